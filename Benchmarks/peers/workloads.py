@@ -1,0 +1,87 @@
+"""The workloads: who runs what, how much arithmetic it needs, and when two answers are the same."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True)
+class Workload:
+    """One row. Without a peer it is timed alone, and `limit` says how many seconds it may take."""
+
+    name: str
+    ours: list[str]
+    difference: Callable[[dict, dict], float] | None = None
+    peer_package: str | None = None
+    peer: list[str] | None = None
+    #: Whether the process's own clock counts (the model is loaded before it starts), else the whole process.
+    inner: bool = False
+    flops: float | None = None
+    limit: float | None = None
+
+
+def all_workloads(bench: Path, induct: Path, models: Path, threads: int) -> list[Workload]:
+    """Every workload. `bench` and `induct` are our programs, `models` is what make_models.py filled."""
+    model = ["--model", str(models / "neox160m")]
+    prompts = {name: ["--tokens", str(models / f"{name}-tokens.json")] for name in ("score160m", "load")}
+
+    def peer(program: str, workload: str, *flags: str) -> list[str]:
+        command = [sys.executable, str(HERE / program), *model, *prompts[workload], "--threads", str(threads)]
+        return [*command, *flags]
+
+    score = [str(bench), "score160m", *model, *prompts["score160m"]]
+    load = [str(bench), "load", *model, *prompts["load"]]
+    lens, transformers = "transformer-lens", "transformers"
+    return [
+        Workload("score160m", score, scores_difference, lens, peer("peer_score160m.py", "score160m"),
+                 inner=True, flops=score_flops()),
+        Workload("score160m-tuned", score, scores_difference, lens,
+                 peer("peer_score160m.py", "score160m", "--tuned"), inner=True, flops=score_flops()),
+        Workload("load", load, logits_difference, lens, peer("peer_load.py", "load")),
+        Workload("load-transformers", load, logits_difference, transformers,
+                 peer("peer_load_transformers.py", "load")),
+        Workload("start", [str(induct), "scan", "--json"], limit=1.0),
+    ]
+
+
+def score_flops(prompts: int = 32, length: int = 256, layers: int = 12, width: int = 768) -> float:
+    """The arithmetic that score160m cannot do without: everything up to the last layer's pattern.
+
+    Per token 24 width^2 for a whole layer (q, k, v, o and an MLP of four times the width) and 4 width^2 for
+    the last one's q and k; per causal pair of positions 2 width for scores and 2 width for mixing values.
+    """
+    tokens, causal = prompts * length, prompts * length * (length + 1) / 2
+    linear = tokens * (24 * (layers - 1) + 4) * width**2
+    return linear + causal * (4 * (layers - 1) + 2) * width
+
+
+def scores_difference(peer: dict, ours: dict) -> float:
+    """The largest difference of any head's score, over the largest such score of the peer's."""
+    worst = 0.0
+    for name in ("induction", "duplicate", "previous"):
+        theirs, mine = _table(peer, name), _table(ours, name)
+        if [len(row) for row in theirs] != [len(row) for row in mine]:
+            return float("inf")
+        flat = [(a, b) for row, other in zip(theirs, mine) for a, b in zip(row, other)]
+        worst = max(worst, _relative(flat))
+    return worst
+
+
+def logits_difference(peer: dict, ours: dict) -> float:
+    """The largest difference of the first logits at the last position, over the largest of them."""
+    theirs, mine = peer["logits_head"], ours.get("logits_head", [])
+    return _relative(list(zip(theirs, mine))) if len(theirs) == len(mine) else float("inf")
+
+
+def _table(answer: dict, name: str) -> list[list[float]]:
+    return answer.get("scores", {}).get(name, [])
+
+
+def _relative(pairs: list[tuple[float, float]]) -> float:
+    """max|a-b| / max|a|; not-a-number anywhere makes it infinite."""
+    difference = max(abs(a - b) if abs(a - b) < float("inf") else float("inf") for a, b in pairs)
+    return difference / (max(abs(a) for a, _ in pairs) or 1)

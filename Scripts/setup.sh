@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Installs what the build needs into .deps/, and nothing anywhere else:
+#   .deps/venv       a Python environment with vl-convert (draws figures) and, unless LIBTORCH is set, torch
+#   .deps/libtorch   a link to the libtorch that Package.swift compiles against
+# Safe to run again: finished steps are skipped, interrupted ones are done again.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+TORCH_VERSION=2.13.0
+VL_CONVERT_VERSION=1.9.0.post1
+TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() { printf 'setup: error: %s\n' "$*" >&2; exit 1; }
+
+check_tools() {
+    command -v swift >/dev/null ||
+        fail "swift not found. Install Swift 6.2 or newer from https://swift.org/install and run this again."
+    command -v python3 >/dev/null ||
+        fail "python3 not found. On Debian or Ubuntu: apt-get install python3 python3-venv"
+    python3 -c 'import venv, ensurepip' 2>/dev/null ||
+        fail "python3 has no venv module. On Debian or Ubuntu: apt-get install python3-venv"
+}
+
+make_venv() {
+    if ! .deps/venv/bin/python -m pip --version >/dev/null 2>&1; then
+        say "creating .deps/venv"
+        rm -rf .deps/venv
+        python3 -m venv .deps/venv
+    fi
+}
+
+# installed PACKAGE VERSION: whether exactly that version is in the environment, whole.
+installed() {
+    .deps/venv/bin/python - "$1" "$2" <<'PY' >/dev/null 2>&1
+import importlib.metadata as metadata, sys
+name, version = sys.argv[1:]
+found = metadata.distribution(name)
+assert found.version == version
+assert all(file.locate().exists() for file in found.files[:50])
+PY
+}
+
+pip_install() { .deps/venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
+
+has_nvidia_driver() { [ -e /proc/driver/nvidia/version ] || nvidia-smi -L >/dev/null 2>&1; }
+
+install_torch() {
+    if installed torch "$TORCH_VERSION" || installed torch "$TORCH_VERSION+cpu"; then return; fi
+    if [ "$(uname -s)" != Linux ]; then
+        say "installing torch $TORCH_VERSION"
+        pip_install --no-deps "torch==$TORCH_VERSION"
+    elif has_nvidia_driver; then
+        say "NVIDIA driver found: installing torch $TORCH_VERSION with CUDA (several GB)"
+        pip_install "torch==$TORCH_VERSION"
+    elif say "installing torch $TORCH_VERSION+cpu" && pip_install --no-deps "torch==$TORCH_VERSION+cpu" 2>/dev/null; then
+        :
+    elif say "not on the configured index; trying PyTorch's CPU wheels" &&
+        pip_install --no-deps --timeout 15 --retries 1 --index-url "$TORCH_CPU_INDEX" "torch==$TORCH_VERSION+cpu" 2>/dev/null; then
+        :
+    else
+        say "no CPU build in reach: installing plain torch $TORCH_VERSION (several GB, works everywhere)"
+        pip_install "torch==$TORCH_VERSION"
+    fi
+}
+
+# is_libtorch DIR: whether DIR has the headers and libraries that the build needs.
+is_libtorch() {
+    [ -f "$1/include/torch/csrc/api/include/torch/torch.h" ] &&
+        { [ -f "$1/lib/libtorch_cpu.so" ] || [ -f "$1/lib/libtorch_cpu.dylib" ]; }
+}
+
+link_libtorch() {
+    local target
+    if [ -n "${LIBTORCH:-}" ]; then
+        target=$LIBTORCH
+    else
+        target=$(cd .deps && echo venv/lib/python3*/site-packages/torch)
+    fi
+    ln -sfn "$target" .deps/libtorch
+    is_libtorch .deps/libtorch || fail "$target is not a libtorch: include/torch or lib/libtorch_cpu is missing. \
+Point LIBTORCH at a directory that has both, or unset it to have torch $TORCH_VERSION installed."
+}
+
+check_tools
+mkdir -p .deps
+make_venv
+if ! installed vl-convert-python "$VL_CONVERT_VERSION"; then
+    say "installing vl-convert $VL_CONVERT_VERSION"
+    pip_install "vl-convert-python==$VL_CONVERT_VERSION"
+fi
+[ -n "${LIBTORCH:-}" ] || install_torch
+link_libtorch
+say "ready (libtorch: $(readlink .deps/libtorch))"

@@ -1,0 +1,15 @@
+// Devices, threads, version.
+#pragma once
+
+#include "ct_tensor.h"
+
+CT_BEGIN
+
+ct_status ct_is_available(bool *out, ct_device_kind kind);
+/// Threads that one operation may use, in the whole process.
+ct_status ct_thread_count(int32_t *out);
+ct_status ct_set_thread_count(int32_t count);
+/// libtorch's version, such as "2.13.0".
+const char *ct_version(void);
+
+CT_END

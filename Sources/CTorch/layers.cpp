@@ -1,0 +1,99 @@
+// Products and the layers of a transformer.
+#include <ATen/core/dispatch/Dispatcher.h>
+
+#include "guard.hpp"
+#include "include/ct_ops.h"
+
+using namespace ct;
+
+namespace {
+
+/// oneDNN's linear has no derivative and knows only CPU tensors of these types.
+bool fits_onednn(const at::Tensor &x, const at::Tensor &weight) {
+    bool recorded = c10::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());
+    return !recorded && x.is_cpu() && weight.is_cpu() && x.scalar_type() == at::kFloat &&
+           weight.scalar_type() == at::kFloat && x.numel() > 0 && x.dim() >= 2 && at::globalContext().userEnabledMkldnn() &&
+           at::hasMKLDNN();
+}
+
+at::Tensor onednn_linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias) {
+    using Signature = at::Tensor(const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
+                                 std::string_view, c10::List<std::optional<at::Scalar>>,
+                                 std::optional<std::string_view>);
+    static auto op = c10::Dispatcher::singleton()
+                         .findSchemaOrThrow("mkldnn::_linear_pointwise", "")
+                         .typed<Signature>();
+    return op.call(x, weight, bias, "none", c10::List<std::optional<at::Scalar>>(), "");
+}
+
+std::optional<at::Tensor> optional(ct_tensor tensor) {
+    return tensor ? std::optional<at::Tensor>(tensor->value) : std::nullopt;
+}
+
+/// true where a query may not look: key > query + (keys - queries).
+at::Tensor future(const at::Tensor &scores) {
+    int64_t queries = scores.size(-2), keys = scores.size(-1);
+    return at::ones({queries, keys}, scores.options().dtype(at::kBool)).triu_(keys - queries + 1);
+}
+
+}  // namespace
+
+ct_status ct_matmul(ct_tensor *out, ct_tensor a, ct_tensor b) {
+    return produce(out, [&] { return at::matmul(a->value, b->value); });
+}
+
+ct_status ct_linear(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor bias) {
+    return produce(out, [&] {
+        if (fits_onednn(x->value, weight->value)) return onednn_linear(x->value, weight->value, optional(bias));
+        return at::linear(x->value, weight->value, optional(bias));
+    });
+}
+
+ct_status ct_softmax(ct_tensor *out, ct_tensor a, int64_t axis) {
+    return produce(out, [&] { return a->value.softmax(axis); });
+}
+
+ct_status ct_log_softmax(ct_tensor *out, ct_tensor a, int64_t axis) {
+    return produce(out, [&] { return a->value.log_softmax(axis); });
+}
+
+ct_status ct_layer_norm(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor bias, double epsilon) {
+    return produce(out, [&] {
+        return at::layer_norm(x->value, {x->value.size(-1)}, optional(weight), optional(bias), epsilon);
+    });
+}
+
+ct_status ct_rms_norm(ct_tensor *out, ct_tensor x, ct_tensor weight, double epsilon) {
+    return produce(out, [&] { return at::rms_norm(x->value, {x->value.size(-1)}, optional(weight), epsilon); });
+}
+
+ct_status ct_embedding(ct_tensor *out, ct_tensor weight, ct_tensor indices) {
+    return produce(out, [&] { return at::embedding(weight->value, indices->value); });
+}
+
+ct_status ct_causal_attention(ct_tensor *out, ct_tensor q, ct_tensor k, ct_tensor v, double scale) {
+    return produce(out, [&] {
+        bool grouped = q->value.size(1) != k->value.size(1);
+        // libtorch's causal flag aligns the first query with the first key: right only for equal lengths.
+        bool square = q->value.size(2) == k->value.size(2);
+        std::optional<at::Tensor> mask;
+        if (!square) {
+            auto shape = at::empty({q->value.size(2), k->value.size(2)}, q->value.options());
+            mask = future(shape).logical_not();
+        }
+        return at::scaled_dot_product_attention(q->value, k->value, v->value, mask, /*dropout_p=*/0.0,
+                                                /*is_causal=*/square, scale, grouped);
+    });
+}
+
+ct_status ct_causal_mask(ct_tensor *out, ct_tensor scores) {
+    return produce(out, [&] {
+        return scores->value.masked_fill(future(scores->value), -std::numeric_limits<double>::infinity());
+    });
+}
+
+ct_status ct_cross_entropy(ct_tensor *out, ct_tensor logits, ct_tensor targets) {
+    return produce(out, [&] {
+        return at::cross_entropy_loss(logits->value, targets->value, {}, at::Reduction::None);
+    });
+}

@@ -1,0 +1,80 @@
+// What happens on Ctrl-C and on `kill`.
+//
+// Promises: unfinished temporary files are removed, then the process ends with 128 plus the signal's number
+// (130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP). The signal handler itself only writes one byte to a pipe;
+// all else happens on an ordinary thread, where locks and memory are safe to use.
+
+import Foundation
+import Synchronization
+
+/// Clean ends on signals.
+public enum Interruption {
+    /// Installs the handling; call it once, early in `main`. Later calls change nothing.
+    ///
+    /// - Parameter beforeExit: called with the exit code after the files are gone, for a last word to the terminal.
+    ///   It must not write files. A second signal ends the process even if this hangs.
+    public static func install(beforeExit: (@Sendable (Int32) -> Void)? = nil) {
+        let first = installed.withLock { installed in
+            defer { installed = true }
+            return !installed
+        }
+        guard first else { return }
+
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { return }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        // A full pipe must not block the handler.
+        _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+        let readEnd = ends[0]
+        pipeForHandler.store(ends[1], ordering: .releasing)
+        phase.store(waiting, ordering: .releasing)
+
+        Thread.detachNewThread { waitForSignal(on: readEnd, beforeExit: beforeExit) }
+
+        // SIGINT is handled even if it was ignored at the start (as a shell script does for its background jobs):
+        // whoever sends it wants the program to end. SIGHUP stays ignored under nohup.
+        signal(SIGINT, handle)
+        signal(SIGTERM, handle)
+        let old = signal(SIGHUP, handle)
+        if isIgnored(old) { signal(SIGHUP, SIG_IGN) }
+        // A file beyond `ulimit -f` then is an error of the write, and not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
+    }
+
+    private static let installed = Mutex(false)
+
+    private static func waitForSignal(on pipe: Int32, beforeExit: (@Sendable (Int32) -> Void)?) {
+        var number: UInt8 = 0
+        while read(pipe, &number, 1) != 1 {
+            // Only EINTR can happen: the other end is never closed.
+            guard errno == EINTR else { return }
+        }
+        let code = 128 + Int32(number)
+        TemporaryFiles.removeAll {
+            phase.store(cleaned, ordering: .releasing)
+            beforeExit?(code)
+            // Not `exit`: its clean-up would run while other threads are still at work.
+            _exit(code)
+        }
+    }
+
+    private static func isIgnored(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+        unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}
+
+// The state that the handler reads: set before it is installed, lock-free, never reallocated.
+private let pipeForHandler = Atomic<Int32>(-1)
+private let phase = Atomic<Int32>(0)
+private let waiting: Int32 = 0
+private let cleaned: Int32 = 1
+
+/// The handler: async-signal-safe calls only. A second signal while files are being removed is left alone
+/// (`timeout` sends two in a row); one after that ends the process at once.
+private func handle(_ number: Int32) {
+    if phase.load(ordering: .acquiring) == cleaned { _exit(128 + number) }
+    let saved = errno
+    var byte = UInt8(truncatingIfNeeded: number)
+    _ = write(pipeForHandler.load(ordering: .acquiring), &byte, 1)
+    errno = saved
+}

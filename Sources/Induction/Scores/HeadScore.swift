@@ -1,0 +1,43 @@
+// The four head scores: attention from t to a key that the prompt's structure names, averaged.
+//
+//   induction  A[t, s+1]  looks at what followed the earlier copy (prefix matching; Olsson et al. 2022)
+//   duplicate  A[t, s]    looks at the earlier copy itself (what seeds call copy or induction score)
+//   previous   A[t, t-1]  previous-token head
+//   first      A[t, 0]    attention sink
+//
+// Range 0..1. A pattern only says where a head looks, not what it writes or causes.
+
+/// Which of a prompt's keys a score reads.
+public enum HeadScore: String, Sendable, CaseIterable, Codable {
+    /// A[t, s+1]: prefix matching.
+    case induction
+    /// A[t, s]: duplicate token.
+    case duplicate
+    /// A[t, t-1]: previous token.
+    case previous
+    /// A[t, 0]: attention sink.
+    case first
+
+    /// The (query, key) entries of a pattern that the score sums, for one prompt.
+    func entries(of tokens: [Int], rule: PairRule, excluding special: Set<Int>) -> [PatternEntry] {
+        switch self {
+        case .induction:
+            copyPairs(in: tokens, rule: rule, excluding: special)
+                .filter { $0.source + 1 < $0.query }
+                .map { PatternEntry(query: $0.query, key: $0.source + 1) }
+        case .duplicate:
+            copyPairs(in: tokens, rule: rule, excluding: special)
+                .map { PatternEntry(query: $0.query, key: $0.source) }
+        case .previous:
+            tokens.indices.dropFirst().map { PatternEntry(query: $0, key: $0 - 1) }
+        case .first:
+            tokens.indices.dropFirst().map { PatternEntry(query: $0, key: 0) }
+        }
+    }
+}
+
+/// One entry of an attention pattern.
+struct PatternEntry: Hashable {
+    var query: Int
+    var key: Int
+}

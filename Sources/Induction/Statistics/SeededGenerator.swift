@@ -1,0 +1,36 @@
+// A small, portable stream of random numbers for everything that is not a tensor.
+
+/// SplitMix64 (Steele, Lea and Flood 2014): the same seed gives the same numbers on every machine.
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    /// A stream of its own.
+    public init(seed: UInt64) {
+        state = seed
+    }
+
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// `count` distinct elements in random order.
+    mutating func sample<Element>(_ count: Int, of elements: [Element]) -> [Element] {
+        precondition(count <= elements.count, "\(count) distinct ones of \(elements.count)")
+        var pool = elements
+        for index in 0..<count {
+            pool.swapAt(index, Int.random(in: index..<pool.count, using: &self))
+        }
+        return Array(pool[..<count])
+    }
+
+    /// `count` elements: distinct ones where there are enough, else drawn with replacement.
+    mutating func draw<Element>(_ count: Int, of elements: [Element]) -> [Element] {
+        if count <= elements.count { return sample(count, of: elements) }
+        return (0..<count).map { _ in elements[Int.random(in: elements.indices, using: &self)] }
+    }
+}

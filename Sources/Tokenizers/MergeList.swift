@@ -1,0 +1,181 @@
+// Reads merges, from a tokenizer file or a text file, into a MergeTable. The place in the list is the rank.
+
+/// Collects the merges of a vocabulary.
+struct MergeList {
+    let vocabulary: TokenTable
+    private(set) var table: MergeTable
+    private var rank = 0
+    private var joined: [UInt8] = []
+
+    /// Creates an empty list with room for a number of merges.
+    init(vocabulary: TokenTable, capacity: Int) {
+        self.vocabulary = vocabulary
+        table = MergeTable(capacity: capacity)
+    }
+
+    /// Adds the next merge; returns what is wrong with it, if anything.
+    mutating func add(
+        _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
+    ) -> String? {
+        joined.removeAll(keepingCapacity: true)
+        joined.append(contentsOf: left)
+        joined.append(contentsOf: right)
+        guard let leftID = vocabulary.id(of: left) else { return Self.missing(left) }
+        guard let rightID = vocabulary.id(of: right) else { return Self.missing(right) }
+        let merged = joined.withUnsafeBufferPointer { vocabulary.id(of: $0) }
+        guard let merged else { return joined.withUnsafeBufferPointer { Self.missing($0) } }
+        table.set(leftID, rightID, to: MergeTable.merge(rank: rank, id: merged))
+        rank += 1
+        return nil
+    }
+
+    /// Adds the next merge, two spellings with one space between them.
+    mutating func add(line: UnsafeBufferPointer<UInt8>) -> String? {
+        let space = UInt8(ascii: " ")
+        guard let gap = line.firstIndex(of: space), gap > 0, gap + 1 < line.count,
+            line.lastIndex(of: space) == gap
+        else {
+            return "expected two tokens with one space between them, found "
+                + "'\(String(decoding: line, as: UTF8.self).prefix(40))'."
+        }
+        return add(
+            UnsafeBufferPointer(rebasing: line[..<gap]), UnsafeBufferPointer(rebasing: line[(gap + 1)...]))
+    }
+
+    private static func missing(_ spelling: UnsafeBufferPointer<UInt8>) -> String {
+        "the merge needs the token '\(String(decoding: spelling, as: UTF8.self).prefix(40))', which is not "
+            + "in the vocabulary. The files may not belong together."
+    }
+}
+
+extension MergeList {
+    /// Reads the merges of a tokenizer file: `"a b"` or `["a", "b"]` each.
+    ///
+    /// - Throws: ``TokenizerFileError`` naming the first entry that is not a merge of the vocabulary.
+    static func table(_ value: JSONValue, vocabulary: TokenTable) throws -> MergeTable {
+        let document = value.document
+        let node = document.nodes[value.index]
+        guard node.kind == .array else {
+            _ = try value.elements()
+            return MergeTable(capacity: 0)
+        }
+        let nodeCount = Int(node.end) - value.index
+        var list = MergeList(vocabulary: vocabulary, capacity: nodeCount)
+        var text: [UInt8] = []
+        var child = value.index + 1
+        var position = 0
+        while child < Int(node.end) {
+            let entry = document.nodes[child]
+            text.removeAll(keepingCapacity: true)
+            var problem: String?
+            switch entry.kind {
+            case .string, .escapedString:
+                document.appendText(of: child, to: &text)
+                if !text.starts(with: "#version".utf8) {
+                    problem = text.withUnsafeBufferPointer { list.add(line: $0) }
+                }
+            case .array where Int(entry.end) == child + 3 && Self.areStrings(document, child + 1):
+                document.appendText(of: child + 1, to: &text)
+                let gap = text.count
+                document.appendText(of: child + 2, to: &text)
+                problem = text.withUnsafeBufferPointer {
+                    list.add(
+                        UnsafeBufferPointer(rebasing: $0[..<gap]), UnsafeBufferPointer(rebasing: $0[gap...]))
+                }
+            default:
+                problem = "expected a merge, written \"a b\" or [\"a\", \"b\"]."
+            }
+            if let problem {
+                throw JSONValue(document: document, index: child, path: "\(value.path)[\(position)]")
+                    .error(problem)
+            }
+            child = document.indexAfter(child)
+            position += 1
+        }
+        return list.table
+    }
+
+    private static func areStrings(_ document: JSONDocument, _ first: Int) -> Bool {
+        (first...first + 1).allSatisfy {
+            document.nodes[$0].kind == .string || document.nodes[$0].kind == .escapedString
+        }
+    }
+
+    /// Reads a `merges.txt`: one merge a line, after an optional `#version` line.
+    ///
+    /// - Throws: ``TokenizerFileError`` naming the first line that is not a merge of the vocabulary.
+    static func table(_ bytes: [UInt8], file: String, vocabulary: TokenTable) throws -> MergeTable {
+        var list = MergeList(vocabulary: vocabulary, capacity: bytes.count / 8)
+        var number = 0
+        try bytes.withUnsafeBufferPointer { bytes in
+            var start = 0
+            while start < bytes.count {
+                number += 1
+                let newline = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+                let end = newline > start && bytes[newline - 1] == 0x0D ? newline - 1 : newline
+                let line = UnsafeBufferPointer(rebasing: bytes[start..<end])
+                start = newline + 1
+                if line.starts(with: "#version".utf8) { continue }
+                if line.isEmpty, start >= bytes.count { break }
+                if let problem = list.add(line: line) {
+                    throw TokenizerFileError(file: file, field: "line \(number)", problem: problem)
+                }
+            }
+        }
+        return list.table
+    }
+}
+
+extension TokenTable {
+    /// Reads a vocabulary: an object of spellings with their ids.
+    ///
+    /// - Throws: ``TokenizerFileError`` naming the first entry that cannot be a token.
+    init(_ value: JSONValue) throws {
+        let document = value.document
+        let node = document.nodes[value.index]
+        guard node.kind == .object else {
+            _ = try value.members()
+            self.init(capacity: 0)
+            return
+        }
+        self.init(capacity: (Int(node.end) - value.index) / 2)
+        var spelling: [UInt8] = []
+        var child = value.index + 1
+        while child < Int(node.end) {
+            spelling.removeAll(keepingCapacity: true)
+            document.appendText(of: child, to: &spelling)
+            let entry = { (spelling: [UInt8]) in
+                let name = String(decoding: spelling, as: UTF8.self)
+                return JSONValue(
+                    document: document, index: child + 1, path: value.path.isEmpty ? name : "\(value.path).\(name)")
+            }
+            guard let id = document.smallNumber(at: child + 1) else {
+                throw entry(spelling).mismatch("an id, a whole number below \(Self.idLimit)")
+            }
+            switch spelling.withUnsafeBufferPointer({ add($0, id: id) }) {
+            case nil: break
+            case .idOutOfRange:
+                throw entry(spelling).error("the id \(id) is not below \(Self.idLimit).")
+            case .idTaken:
+                throw entry(spelling).error("the id \(id) is that of another token, too.")
+            case .spellingTaken:
+                throw entry(spelling).error("the token stands twice in the vocabulary.")
+            }
+            child = document.indexAfter(child + 1)
+        }
+    }
+}
+
+extension JSONDocument {
+    /// The value of a number node of at most nine digits and nothing else; nil for any other node.
+    func smallNumber(at index: Int) -> Int? {
+        let node = nodes[index]
+        guard node.kind == .number, node.end - node.start <= 9 else { return nil }
+        var number = 0
+        for byte in bytes[Int(node.start)..<Int(node.end)] {
+            guard (0x30...0x39).contains(byte) else { return nil }
+            number = number * 10 + Int(byte - 0x30)
+        }
+        return number
+    }
+}

@@ -1,0 +1,172 @@
+// The tokenizer that files describe, as a chain of small pieces: added tokens, normaliser, pre-tokeniser,
+// model, post-processor; and a decoder for the way back. Equal ids to Hugging Face's `tokenizers`.
+
+/// A tokenizer read from the files of a model.
+public struct PipelineTokenizer: Tokenizer {
+    /// What the pieces need to know to be put together.
+    struct Parts: Sendable {
+        var vocabulary: TokenTable
+        var added: AddedVocabulary
+        var normalizer: Normalizer
+        var preTokenizer: PreTokenizer
+        var model: TokenModel
+        var postProcessor: PostProcessor
+        var decoder: TokenDecoder
+    }
+
+    let parts: Parts
+    public let vocabularySize: Int
+    public let specialTokenIDs: Set<Int>
+    public internal(set) var bosTokenID: Int?
+    public internal(set) var eosTokenID: Int?
+    public internal(set) var addsBOSToken: Bool?
+
+    /// Puts the pieces together. Without a word from the files, a special token of the usual name opens
+    /// and ends a text.
+    init(parts: Parts) {
+        self.parts = parts
+        vocabularySize = max(parts.vocabulary.idEnd, parts.added.idEnd)
+        specialTokenIDs = parts.added.specialIDs
+        let ids = specialTokenIDs
+        let special = { (name: String) in parts.added.id(of: name).flatMap { ids.contains($0) ? $0 : nil } }
+        bosTokenID = special("<bos>") ?? special("<|endoftext|>")
+        eosTokenID = special("<|endoftext|>")
+    }
+
+    public func encode(_ text: String, addingSpecialTokens: Bool) throws -> [Int] {
+        var ids: [Int] = []
+        if addingSpecialTokens { ids = parts.postProcessor.before }
+        var text = text
+        try text.withUTF8 { try encode($0, to: &ids) }
+        if addingSpecialTokens { ids += parts.postProcessor.after }
+        return ids
+    }
+
+    private func encode(_ bytes: UnsafeBufferPointer<UInt8>, to ids: inout [Int]) throws {
+        ids.reserveCapacity(ids.count + bytes.count / 3)
+        var verbatim: [TextPiece] = []
+        parts.added.verbatim.appendPieces(bytes, bytes.indices, to: &verbatim)
+        if !parts.preTokenizer.addsPrefixSpace, parts.normalizer.leavesUnchanged(bytes) {
+            try encode(bytes, pieces(of: verbatim, in: bytes), to: &ids)
+            return
+        }
+        let (normal, pieces) = normalized(verbatim, in: bytes)
+        try normal.withUnsafeBufferPointer { try encode($0, pieces, to: &ids) }
+    }
+
+    private func encode(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ pieces: [TextPiece], to ids: inout [Int]
+    ) throws {
+        try parts.model.encode(bytes, pieces, preTokenizer: parts.preTokenizer, to: &ids)
+    }
+
+    /// Looks for the tokens of the normalised text in text that needs no normalising.
+    private func pieces(of verbatim: [TextPiece], in bytes: UnsafeBufferPointer<UInt8>) -> [TextPiece] {
+        if parts.added.normalized.isEmpty { return verbatim }
+        var pieces: [TextPiece] = []
+        for piece in verbatim {
+            if piece.id == nil {
+                parts.added.normalized.appendPieces(bytes, piece.range, to: &pieces)
+            } else {
+                pieces.append(piece)
+            }
+        }
+        return pieces
+    }
+
+    /// Normalises each piece by itself, looks for the tokens of the normalised text, and puts a space
+    /// before the texts between them if the pre-tokeniser asks for it. All in one new buffer.
+    private func normalized(
+        _ verbatim: [TextPiece], in bytes: UnsafeBufferPointer<UInt8>
+    ) -> (bytes: [UInt8], pieces: [TextPiece]) {
+        var normal: [UInt8] = []
+        normal.reserveCapacity(bytes.count + 16)
+        var pieces: [TextPiece] = []
+        for piece in verbatim {
+            let start = normal.count
+            if piece.id == nil {
+                let text = UnsafeBufferPointer(rebasing: bytes[piece.range])
+                parts.normalizer.append(text, to: &normal)
+                let range = start..<normal.count
+                normal.withUnsafeBufferPointer {
+                    parts.added.normalized.appendPieces($0, range, to: &pieces)
+                }
+            } else {
+                pieces.append(TextPiece(range: start..<start, id: piece.id))
+            }
+        }
+        return parts.preTokenizer.addsPrefixSpace ? Self.prefixed(normal, pieces) : (normal, pieces)
+    }
+
+    private static func prefixed(
+        _ bytes: [UInt8], _ pieces: [TextPiece]
+    ) -> (bytes: [UInt8], pieces: [TextPiece]) {
+        let space = UInt8(ascii: " ")
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count + 16)
+        let prefixed = pieces.map { piece in
+            let start = output.count
+            if piece.id == nil {
+                if bytes[piece.range.lowerBound] != space { output.append(space) }
+                output.append(contentsOf: bytes[piece.range])
+            }
+            return TextPiece(range: start..<output.count, id: piece.id)
+        }
+        return (output, prefixed)
+    }
+
+    public func decode(_ ids: [Int]) throws -> String {
+        var output: [UInt8] = []
+        output.reserveCapacity(ids.count * 4)
+        for (index, id) in ids.enumerated() {
+            if index > 0, let separator = parts.decoder.separator { output.append(separator) }
+            try appendText(of: id, to: &output)
+        }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    public func token(for id: Int) throws -> String {
+        var output: [UInt8] = []
+        try appendText(of: id, to: &output)
+        return String(validating: output, as: UTF8.self) ?? Self.escaped(output)
+    }
+
+    public func id(of token: String) -> Int? {
+        if let id = parts.added.id(of: token) { return id }
+        return parts.decoder.spelling(of: token).withUnsafeBufferPointer {
+            parts.vocabulary.id(of: $0).map(Int.init)
+        }
+    }
+
+    private func appendText(of id: Int, to output: inout [UInt8]) throws {
+        let decoder = parts.decoder
+        if let added = parts.added.tokens[id] {
+            var content = added.isNormalized ? parts.normalizer.normalized(added.content) : added.content
+            content.withUTF8 { decoder.append($0, to: &output) }
+            return
+        }
+        guard parts.vocabulary.withSpelling(of: id, { decoder.append($0, to: &output) }) != nil else {
+            throw TokenizerError.unknownID(id, vocabularySize: vocabularySize)
+        }
+    }
+
+    /// Text with the bytes that are not UTF-8 written as `\xE2`.
+    private static func escaped(_ bytes: [UInt8]) -> String {
+        var text = ""
+        var index = 0
+        while index < bytes.count {
+            let lengths = 1...min(4, bytes.count - index)
+            if let (valid, length) = lengths.lazy.compactMap({ length in
+                String(validating: bytes[index..<index + length], as: UTF8.self).map { ($0, length) }
+            }).first {
+                text += valid
+                index += length
+            } else {
+                let digits = String(bytes[index], radix: 16, uppercase: true)
+                text += "\\x" + (digits.count < 2 ? "0" : "") + digits
+                index += 1
+            }
+        }
+        return text
+    }
+}

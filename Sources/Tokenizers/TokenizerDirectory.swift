@@ -1,0 +1,151 @@
+// Finds and reads the tokenizer in the directory of a model.
+
+public import Foundation
+
+/// Reads the tokenizer of a model from its directory.
+///
+/// `tokenizer.json` is used if it is there, else `vocab.json` with `merges.txt` (GPT-2's own files). The
+/// opening and ending tokens come from `tokenizer_config.json`, then `special_tokens_map.json`; where these
+/// say nothing, a special token named `<bos>` or `<|endoftext|>` is taken.
+///
+/// - Throws: ``TokenizerFileError`` if there is no tokenizer, or a file of it is malformed or asks for
+///   something unknown.
+public func loadTokenizer(directory: URL) throws -> any Tokenizer {
+    let files = TokenizerDirectory(directory)
+    let settings = try TokenizerSettings(files)
+    let tokenizer: PipelineTokenizer
+    if files.has("tokenizer.json") {
+        tokenizer = try PipelineTokenizer(tokenizerFile: files.url("tokenizer.json"))
+    } else if files.has("vocab.json") || files.has("merges.txt") {
+        if files.has("added_tokens.json") {
+            throw TokenizerFileError(
+                file: files.url("added_tokens.json").path,
+                problem: "added tokens beside vocab.json are not read. Save the tokenizer as one "
+                    + "tokenizer.json (in Python: AutoTokenizer.from_pretrained(...).save_pretrained(...)).")
+        }
+        tokenizer = try PipelineTokenizer(
+            vocabularyFile: files.url("vocab.json"), mergesFile: files.url("merges.txt"),
+            specialTokens: settings.specialTokens.map(\.content),
+            addsPrefixSpace: settings.addsPrefixSpace ?? false)
+    } else {
+        throw TokenizerFileError(
+            file: directory.path,
+            problem: "no tokenizer found: there is neither a tokenizer.json nor a vocab.json with a "
+                + "merges.txt. Copy the model's tokenizer files into the directory.")
+    }
+    return try settings.applied(to: tokenizer)
+}
+
+/// The files of one directory.
+private struct TokenizerDirectory {
+    let directory: URL
+
+    init(_ directory: URL) { self.directory = directory }
+
+    func url(_ name: String) -> URL { directory.appendingPathComponent(name) }
+
+    /// Whether there is an entry of this name, be it a dead link.
+    func has(_ name: String) -> Bool {
+        (try? FileManager.default.attributesOfItem(atPath: url(name).path)) != nil
+    }
+}
+
+/// What the configuration files beside a tokenizer say about it.
+private struct TokenizerSettings {
+    struct Named {
+        let role: String
+        let content: String
+        let field: JSONValue
+    }
+
+    private(set) var specialTokens: [Named] = []
+    private(set) var addsBOSToken: Bool?
+    private(set) var addsPrefixSpace: Bool?
+    /// Roles that a file sets to null: there is no such token.
+    private var absentRoles: Set<String> = []
+
+    init(_ files: TokenizerDirectory) throws {
+        for name in ["tokenizer_config.json", "special_tokens_map.json"] where files.has(name) {
+            let fields = try JSONDocument(contentsOf: files.url(name)).root.fields(known: nil)
+            for role in ["bos_token", "eos_token", "unk_token", "pad_token"] {
+                guard !absentRoles.contains(role), !specialTokens.contains(where: { $0.role == role }) else {
+                    continue
+                }
+                if let field = fields[role] {
+                    specialTokens.append(Named(role: role, content: try Self.content(field), field: field))
+                } else if fields.values[role] != nil {
+                    absentRoles.insert(role)
+                }
+            }
+            addsBOSToken = try addsBOSToken ?? fields["add_bos_token"]?.bool()
+            addsPrefixSpace = try addsPrefixSpace ?? fields["add_prefix_space"]?.bool()
+        }
+    }
+
+    /// A token is written as a string or as an object with its `content`.
+    private static func content(_ field: JSONValue) throws -> String {
+        if let text = try? field.string() { return text }
+        guard let object = try? field.fields(known: nil) else {
+            throw field.error("expected a token: a string, or an object with the field 'content'.")
+        }
+        return try object.required("content").string()
+    }
+
+    func applied(to tokenizer: PipelineTokenizer) throws -> PipelineTokenizer {
+        var tokenizer = tokenizer
+        if let id = try id("bos_token", in: tokenizer) { tokenizer.bosTokenID = id }
+        if let id = try id("eos_token", in: tokenizer) { tokenizer.eosTokenID = id }
+        if absentRoles.contains("bos_token") { tokenizer.bosTokenID = nil }
+        if absentRoles.contains("eos_token") { tokenizer.eosTokenID = nil }
+        tokenizer.addsBOSToken = addsBOSToken
+        return tokenizer
+    }
+
+    private func id(_ role: String, in tokenizer: PipelineTokenizer) throws -> Int? {
+        guard let token = specialTokens.first(where: { $0.role == role }) else { return nil }
+        guard let id = tokenizer.id(of: token.content) else {
+            throw token.field.error(
+                "the token '\(token.content.prefix(40))' is not in the vocabulary. "
+                    + "The files may not belong together.")
+        }
+        return id
+    }
+}
+
+extension PipelineTokenizer {
+    /// Reads GPT-2's own files: `vocab.json`, an object of tokens with their ids, and `merges.txt`, one
+    /// merge a line. `<|endoftext|>` is special if the vocabulary has it.
+    ///
+    /// - Parameters:
+    ///   - vocabularyFile: The vocabulary.
+    ///   - mergesFile: The merges, best first.
+    ///   - specialTokens: Further special tokens; they must be in the vocabulary.
+    ///   - addsPrefixSpace: Puts a space before each text that does not begin with one.
+    /// - Throws: ``TokenizerFileError`` if a file is missing or malformed.
+    public init(
+        vocabularyFile: URL, mergesFile: URL, specialTokens: [String] = [], addsPrefixSpace: Bool = false
+    ) throws {
+        let document = try JSONDocument(contentsOf: vocabularyFile)
+        let vocabulary = try TokenTable(document.root)
+        let merges = try MergeList.table(
+            TokenizerFileReader.bytes(of: mergesFile), file: mergesFile.path, vocabulary: vocabulary)
+        var added = AddedVocabulary()
+        let endOfText = "<|endoftext|>"
+        let present = vocabulary.id(of: endOfText) == nil ? [] : [endOfText]
+        for content in present + specialTokens where added.id(of: content) == nil && !content.isEmpty {
+            guard let id = vocabulary.id(of: content) else {
+                throw TokenizerFileError(
+                    file: vocabularyFile.path,
+                    problem: "the special token '\(content.prefix(40))' is not in the vocabulary. "
+                        + "The files may not belong together.")
+            }
+            _ = added.add(AddedToken(id: Int(id), content: content), normalizer: .none)
+        }
+        self.init(
+            parts: Parts(
+                vocabulary: vocabulary, added: added, normalizer: .none,
+                preTokenizer: .byteLevel(addsPrefixSpace: addsPrefixSpace, splitsWords: true),
+                model: .byteLevelBPE(ByteLevelBPE(vocabulary, merges: merges, unknownID: nil)),
+                postProcessor: PostProcessor(), decoder: .byteLevel))
+    }
+}

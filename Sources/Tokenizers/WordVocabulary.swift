@@ -1,0 +1,98 @@
+// A small vocabulary of words, and the `tokenizer.json` that both this project and Python read it from.
+
+/// One id per word; texts are words separated by white space.
+///
+/// Words are not a tokenizer of their own: they are written as a `tokenizer.json` (model `WordLevel`,
+/// pre-tokeniser `WhitespaceSplit`, no decoder, so that words are joined with single spaces), which
+/// ``PipelineTokenizer`` and Hugging Face's `tokenizers` read alike.
+public struct WordVocabulary: Sendable, Equatable {
+    /// All tokens in the order of their ids, the opening token first.
+    public let words: [String]
+    /// The opening token, a special token with id 0.
+    public let bosToken: String
+
+    /// Creates a vocabulary from an opening token, which gets the id 0, and words.
+    ///
+    /// - Throws: ``TokenizerError/invalidVocabulary(_:)`` if a word is empty, holds white space or the
+    ///   opening token, or stands twice.
+    public init(words: [String], bosToken: String = "<bos>") throws {
+        var seen: Set<String> = []
+        for word in [bosToken] + words {
+            let hasSpace = word.unicodeScalars.contains {
+                ScalarClasses.shared.table[Int($0.value)] & ScalarClasses.Kind.mask == ScalarClasses.Kind.space
+            }
+            guard !word.isEmpty, !hasSpace else {
+                throw TokenizerError.invalidVocabulary(
+                    "The vocabulary of words holds '\(word)'; a word must not be empty or hold white space.")
+            }
+            guard word == bosToken || !word.contains(bosToken) else {
+                throw TokenizerError.invalidVocabulary(
+                    "The word '\(word)' holds the opening token '\(bosToken)', so it could never be found.")
+            }
+            guard seen.insert(word).inserted else {
+                throw TokenizerError.invalidVocabulary("The vocabulary of words has the word '\(word)' twice.")
+            }
+        }
+        self.words = [bosToken] + words
+        self.bosToken = bosToken
+    }
+
+    /// The tokenizer of these words.
+    ///
+    /// - Throws: ``TokenizerFileError`` never, for words that passed the initialiser.
+    public func tokenizer() throws -> PipelineTokenizer {
+        try PipelineTokenizer(tokenizerJSON: tokenizerJSON, name: "tokenizer.json")
+    }
+
+    /// The text of the `tokenizer.json`. The same words give the same bytes.
+    public var tokenizerJSON: String {
+        let entries = words.enumerated().map { "      \(Self.quoted($1)): \($0)" }.joined(separator: ",\n")
+        return """
+            {
+              "version": "1.0",
+              "truncation": null,
+              "padding": null,
+              "added_tokens": [
+                {
+                  "id": 0,
+                  "content": \(Self.quoted(bosToken)),
+                  "single_word": false,
+                  "lstrip": false,
+                  "rstrip": false,
+                  "normalized": false,
+                  "special": true
+                }
+              ],
+              "normalizer": null,
+              "pre_tokenizer": {
+                "type": "WhitespaceSplit"
+              },
+              "post_processor": null,
+              "decoder": null,
+              "model": {
+                "type": "WordLevel",
+                "vocab": {
+            \(entries)
+                },
+                "unk_token": "<unk>"
+              }
+            }
+
+            """
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\0"..."\u{1F}":
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

@@ -1,0 +1,71 @@
+// Products and the layers that transformers are made of.
+import CTorch
+
+extension Tensor {
+    /// Matrix product over the last two axes; the others broadcast.
+    public func matmul(_ other: Tensor) -> Tensor {
+        make("matmul", [self, other]) { ct_matmul($0, raw, other.raw) }
+    }
+
+    /// x W^T + b: [..., in] with `weight` [out, in] and `bias` [out] gives [..., out]. On the CPU in float32, where
+    /// no gradient is recorded, oneDNN does it, about twice as fast as libtorch's own.
+    public func linear(_ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
+        make("linear", [self, weight] + (bias.map { [$0] } ?? [])) {
+            ct_linear($0, raw, weight.raw, bias?.raw)
+        }
+    }
+
+    /// Exponentials along an axis, divided by their sum.
+    public func softmax(_ axis: Int = -1) -> Tensor {
+        make("softmax(\(axis))", [self]) { ct_softmax($0, raw, Int64(axis)) }
+    }
+
+    /// Logarithm of `softmax`.
+    public func logSoftmax(_ axis: Int = -1) -> Tensor {
+        make("logSoftmax(\(axis))", [self]) { ct_log_softmax($0, raw, Int64(axis)) }
+    }
+
+    /// (x - mean) / sqrt(variance + epsilon) over the last axis, times `weight`, plus `bias`.
+    public func layerNorm(_ weight: Tensor?, _ bias: Tensor?, epsilon: Double) -> Tensor {
+        make("layerNorm", [self]) { ct_layer_norm($0, raw, weight?.raw, bias?.raw, epsilon) }
+    }
+
+    /// x / sqrt(mean of squares + epsilon) over the last axis, times `weight`.
+    public func rmsNorm(_ weight: Tensor?, epsilon: Double) -> Tensor {
+        make("rmsNorm", [self]) { ct_rms_norm($0, raw, weight?.raw, epsilon) }
+    }
+
+    /// max(x, 0).
+    public func relu() -> Tensor { apply(CT_RELU, "relu") }
+    /// x times the logistic function of x.
+    public func silu() -> Tensor { apply(CT_SILU, "silu") }
+    /// x times the normal distribution function of x.
+    public func gelu() -> Tensor { apply(CT_GELU, "gelu") }
+    /// GELU by its tanh approximation (`gelu_new` in GPT-2).
+    public func geluTanh() -> Tensor { apply(CT_GELU_TANH, "geluTanh") }
+
+    /// Rows of this [vocab, d_model] at `ids` (int64, any shape): [..., d_model].
+    public func embedding(_ ids: Tensor) -> Tensor {
+        make("embedding", [self, ids]) { ct_embedding($0, raw, ids.raw) }
+    }
+
+    /// Fused causal attention: q [batch, head, query, d_head] with k and v [batch, key/value head, key, d_head] gives
+    /// [batch, head, query, d_head]. The last query stands at the last key. Has no second derivative.
+    public static func causalAttention(_ q: Tensor, _ k: Tensor, _ v: Tensor, scale: Double) -> Tensor {
+        make("causalAttention", [q, k, v]) { ct_causal_attention($0, q.raw, k.raw, v.raw, scale) }
+    }
+
+    /// Scores [..., query, key] with -inf where the key lies in the query's future.
+    public func causalMask() -> Tensor {
+        make("causalMask", [self]) { ct_causal_mask($0, raw) }
+    }
+
+    /// -log softmax(logits)[target] for logits [..., class] and targets [...] (int64): [...], in nats.
+    public func crossEntropy(_ targets: Tensor) -> Tensor {
+        let classes = size(-1)
+        let logits = reshape(-1, classes)
+        let flat = targets.reshape(-1)
+        return make("crossEntropy", [self, targets]) { ct_cross_entropy($0, logits.raw, flat.raw) }
+            .reshape(targets.shape)
+    }
+}

@@ -1,0 +1,162 @@
+// Sites: the activations that have a name, in the order in which the forward pass computes them.
+//
+// On the command line and in files a site has TransformerLens's name (`blocks.5.attn.hook_z`).
+
+/// What kind of activation.
+public enum SiteKind: String, CaseIterable, Sendable {
+    /// Token embedding. [batch, position, d_model]
+    case embedding
+    /// Position embedding, where positions are learned. [batch, position, d_model]
+    case positionEmbedding
+    /// Residual stream that enters a block. [batch, position, d_model]
+    case residPre
+    /// Divisor of the norm before attention. [batch, position, 1]
+    case norm1Scale
+    /// What attention reads. [batch, position, d_model]
+    case norm1
+    /// Queries before rotation. [batch, position, head, d_head]
+    case q
+    /// Keys before rotation. [batch, position, key/value head, d_head]
+    case k
+    /// Values. [batch, position, key/value head, d_head]
+    case v
+    /// Queries after rotation, in rotary models. [batch, position, head, d_head]
+    case rotatedQ
+    /// Keys after rotation, in rotary models. [batch, position, key/value head, d_head]
+    case rotatedK
+    /// Attention scores, scaled, -inf where the key lies in the future. [batch, head, query, key]
+    case scores
+    /// Attention pattern. [batch, head, query, key]
+    case pattern
+    /// Each head's weighted values. [batch, position, head, d_head]
+    case z
+    /// What each head writes, before the output bias. [batch, position, head, d_model]
+    case result
+    /// What attention writes. [batch, position, d_model]
+    case attentionOut
+    /// Residual stream between attention and MLP, where they are sequential. [batch, position, d_model]
+    case residMid
+    /// Divisor of the norm before the MLP. [batch, position, 1]
+    case norm2Scale
+    /// What the MLP reads. [batch, position, d_model]
+    case norm2
+    /// Hidden layer before the nonlinearity. [batch, position, d_mlp]
+    case mlpPre
+    /// Hidden layer after the nonlinearity. [batch, position, d_mlp]
+    case mlpPost
+    /// What the MLP writes. [batch, position, d_model]
+    case mlpOut
+    /// Residual stream that leaves a block. [batch, position, d_model]
+    case residPost
+    /// Divisor of the norm before the unembedding. [batch, position, 1]
+    case finalNormScale
+    /// What the unembedding reads. [batch, position, d_model]
+    case finalNorm
+    /// [batch, position, vocab], at the positions that were asked for.
+    case logits
+
+    /// Name without the layer, as TransformerLens spells it.
+    var hookName: String {
+        switch self {
+        case .embedding: "hook_embed"
+        case .positionEmbedding: "hook_pos_embed"
+        case .residPre: "hook_resid_pre"
+        case .norm1Scale: "ln1.hook_scale"
+        case .norm1: "ln1.hook_normalized"
+        case .q: "attn.hook_q"
+        case .k: "attn.hook_k"
+        case .v: "attn.hook_v"
+        case .rotatedQ: "attn.hook_rot_q"
+        case .rotatedK: "attn.hook_rot_k"
+        case .scores: "attn.hook_attn_scores"
+        case .pattern: "attn.hook_pattern"
+        case .z: "attn.hook_z"
+        case .result: "attn.hook_result"
+        case .attentionOut: "hook_attn_out"
+        case .residMid: "hook_resid_mid"
+        case .norm2Scale: "ln2.hook_scale"
+        case .norm2: "ln2.hook_normalized"
+        case .mlpPre: "mlp.hook_pre"
+        case .mlpPost: "mlp.hook_post"
+        case .mlpOut: "hook_mlp_out"
+        case .residPost: "hook_resid_post"
+        case .finalNormScale: "ln_final.hook_scale"
+        case .finalNorm: "ln_final.hook_normalized"
+        case .logits: "logits"
+        }
+    }
+
+    /// Whether there is one a block.
+    public var hasLayers: Bool {
+        switch self {
+        case .embedding, .positionEmbedding, .finalNormScale, .finalNorm, .logits: false
+        default: true
+        }
+    }
+
+    /// The axis that counts heads, if there is one.
+    public var headAxis: Int? {
+        switch self {
+        case .q, .k, .v, .rotatedQ, .rotatedK, .z, .result: 2
+        case .scores, .pattern: 1
+        default: nil
+        }
+    }
+
+    /// The axis that counts positions: of the query for scores and pattern.
+    public var positionAxis: Int {
+        switch self {
+        case .scores, .pattern: 2
+        default: 1
+        }
+    }
+}
+
+/// One activation of a model.
+public struct Site: Hashable, Sendable, CustomStringConvertible {
+    /// Which.
+    public var kind: SiteKind
+    /// In which block; nil for sites outside the blocks.
+    public var layer: Int?
+
+    /// Names a site; whether a model has it is `Transformer.sites`.
+    public init(_ kind: SiteKind, layer: Int? = nil) {
+        precondition(kind.hasLayers == (layer != nil), "\(kind) and layer \(String(describing: layer))")
+        self.kind = kind
+        self.layer = layer
+    }
+
+    /// TransformerLens's name, such as `blocks.5.attn.hook_z`.
+    public var name: String {
+        layer.map { "blocks.\($0).\(kind.hookName)" } ?? kind.hookName
+    }
+
+    /// The name.
+    public var description: String { name }
+}
+
+extension TransformerConfig {
+    /// Every site that such a model has, in the order of computation.
+    public var sites: [Site] {
+        var result = [Site(.embedding)]
+        if positions == .learned { result.append(Site(.positionEmbedding)) }
+        for layer in 0..<layers {
+            result += blockSites.map { Site($0, layer: layer) }
+        }
+        if normalization != .none { result.append(Site(.finalNormScale)) }
+        return result + [Site(.finalNorm), Site(.logits)]
+    }
+
+    private var blockSites: [SiteKind] {
+        SiteKind.allCases.filter { kind in
+            switch kind {
+            case .norm1Scale: normalization != .none
+            case .norm2Scale: normalization != .none && !isAttentionOnly
+            case .rotatedQ, .rotatedK: if case .rotary = positions { true } else { false }
+            case .residMid: !isAttentionOnly && block == .sequential
+            case .norm2, .mlpPre, .mlpPost, .mlpOut: !isAttentionOnly
+            default: kind.hasLayers
+            }
+        }
+    }
+}
