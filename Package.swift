@@ -19,10 +19,9 @@ func target(
 }
 
 func testTarget(
-    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
 ) -> Target {
-    .testTarget(
-        name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -46,9 +45,19 @@ let package = Package(
             ]
         ),
         target("Torch", ["CTorch"]),
-        target("Transformers", ["Torch"]),
+        target("Files"),
+        target("Checkpoints", ["Files", "Torch"]),
+        target("Transformers", ["Checkpoints"]),
         target("Induction", ["Transformers"]),
+        target("Formation", ["Induction"]),
+        target("Figures"),
+        target("Tokenizers"),
         testTarget("CTorchTests", ["CTorch"]),
+        testTarget("InductionTests", ["Induction"]),
+        testTarget("TransformersTests", ["Transformers"], exclude: ["Fixtures"]),
+        testTarget("TokenizersTests", ["Tokenizers"], exclude: ["Fixtures"]),
+        testTarget("FiguresTests", ["Figures"]),
+        testTarget("FilesTests", ["Files"]),
         testTarget("TorchTests", ["Torch"]),
     ],
     cxxLanguageStandard: .cxx20

@@ -40,8 +40,8 @@ WORDS = ("A B C D E F G H I J K L M N O P Q R S T U V W X Y Z 0 1 2 3 4 5 6 7 8 
 
 # Large blocks of one kind: sampled thinly. Everything else gives one scalar for each row of 16, and no
 # block is smaller than a row.
-UNIFORM = [(0x3400, 0xA000), (0xAC00, 0xD7A4), (0xE000, 0xF900), (0x13000, 0x13400), (0x14400, 0x14600),
-           (0x17000, 0x18D00), (0x1B170, 0x1B2FC), (0x20000, 0x32400), (0xF0000, 0x110000)]
+UNIFORM = [(0x3400, 0x4DC0), (0x4E00, 0xA000), (0xAC00, 0xD7A4), (0xE000, 0xF900), (0x13000, 0x13400),
+           (0x14400, 0x14600), (0x17000, 0x18D00), (0x1B170, 0x1B2FC), (0x20000, 0x32400), (0xF0000, 0x110000)]
 EMPTY = [(0xD800, 0xE000), (0x32400, 0xE0000), (0xE0200, 0xF0000), (0x18E00, 0x1AF00)]
 
 EMOJI = ["👍", "👍🏽", "👩‍👩‍👧‍👦", "🇩🇪🇫🇷", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "❤️", "❤︎", "1️⃣", "🏳️‍🌈", "🤷🏾‍♀️", "🧑‍🚀", "☃", "😀😃😄", "🫠", "🫨", "🪿", "🇦", "👨‍"]
@@ -84,7 +84,7 @@ def rows():
         step = 16
         for low, high in UNIFORM:
             if low <= start < high:
-                step = 0x200 if start < 0xF0000 else 0x4000
+                step = min(high - start, 0x200 if start < 0xF0000 else 0x4000)
         if not any(low <= start < high for low, high in EMPTY):
             row = range(start, start + 16)
             assigned = [c for c in row if unicodedata.category(chr(c)) != "Cn"]

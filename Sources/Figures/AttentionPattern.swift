@@ -1,9 +1,9 @@
-// Attention pattern of one head on one prompt: A[query, key], the share of its attention that the query position
-// gives to the key position.
+// Attention pattern of one head on one prompt: A[query, key], the share of its attention that the query
+// position gives to the key position.
 //
-// Range: 0..1 on a fixed scale; each row sums to 1. Query rows from the top, key columns from the left, both by
-// position (tokens repeat, so positions are the axes and tokens are their labels). Keys after the query are
-// masked by the model and stay blank. Shows one prompt: nothing about how usual the pattern is.
+// Range: 0..1 on a fixed scale; each row sums to 1. Query rows from the top, key columns from the left, both
+// by position (tokens repeat, so positions are the axes and tokens are their labels). Keys after the query
+// are masked by the model and stay blank. Shows one prompt: nothing about how usual the pattern is.
 
 import Foundation
 

@@ -1,9 +1,9 @@
-// Heatmap of one number per attention head: layers as rows, layer 0 at the top (the order of a table and of the
-// usual plots of head scores), heads as columns.
+// Heatmap of one number per attention head: layers as rows, layer 0 at the top (the order of a table and of
+// the usual plots of head scores), heads as columns.
 //
-// Range: 0..1 on a fixed scale, or signed on a scale symmetric around zero, so that two heatmaps of a kind can
-// be compared by eye. A head without a value is grey with a diagonal stroke and named in the legend: never zero.
-// Does not show uncertainty; `RankedBars` does.
+// Range: 0..1 on a fixed scale, or signed on a scale symmetric around zero, so that two heatmaps of a kind
+// can be compared by eye. A head without a value is grey with a diagonal stroke and named in the legend:
+// never zero. Does not show uncertainty; `RankedBars` does.
 
 import Foundation
 

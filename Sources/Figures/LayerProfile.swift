@@ -1,9 +1,11 @@
 // Lines over the layers of one or several models, with an interval band around each.
 //
-// x: the layer, or relative depth l / (L - 1) (0 where L = 1), which lets models of different depth share an axis.
-// y: from zero to a round number above the largest upper bound; negative values extend it below zero.
-// What the band is (method, level, sampling unit) belongs in the subtitle. A layer without a value breaks the
-// line. Lines are named at their right end, not in a legend; colour, dash and point shape all tell them apart.
+// x: the layer, or relative depth l / (L - 1) (0 where L = 1), which lets models of different depth share an
+// axis.
+// y: from zero to a round number above the largest upper bound; negative values extend it below zero. What
+// the band is (method, level, sampling unit) belongs in the subtitle. A layer without a value breaks line
+// and band. Lines are named at their right end, not in a legend; colour, dash and point shape all tell them
+// apart.
 
 import Foundation
 
@@ -78,7 +80,7 @@ public struct LayerProfile: Figure, Equatable {
     /// The specification of the picture.
     public var spec: Spec {
         let height = max(260, Self.labelStep * Double(series.count))
-        let atEnds = View(data: .init(values: ends(height: height)), layer: [leaders, names])
+        let atEnds = View(data: .init(values: ends(height: height)), layer: [leaders, swatches, names])
         var view = View.layered(
             [band, line, points, atEnds],
             data: rows,
@@ -120,37 +122,7 @@ public struct LayerProfile: Figure, Equatable {
     private var valueDomain: ClosedRange<Double> {
         let values = series.flatMap(\.values).flatMap { [$0.mean, $0.low, $0.high] }.compactMap(\.self)
             .filter(\.isFinite)
-        return Self.roundDomain(min(values.min() ?? 0, 0)...max(values.max() ?? 0, 0))
-    }
-
-    /// The range widened to whole steps of a round size, about five of them; 0...1 for an empty range.
-    static func roundDomain(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
-        let span = range.upperBound - range.lowerBound
-        guard span > 0, span.isFinite else { return 0...1 }
-        let unit = pow(10, floor(log10(span / 5)))
-        let step = ([1, 2, 5].first { $0 * unit * 5 >= span * (1 - 1e-9) } ?? 10) * unit
-        // The slack keeps a bound that is a whole number of steps, up to rounding, from gaining another.
-        let low = (range.lowerBound / step + 1e-9).rounded(.down) * step
-        let high = (range.upperBound / step - 1e-9).rounded(.up) * step
-        return low...high
-    }
-
-    /// Places for labels that want to be at `wanted` (pixels from the top), at least `step` apart, inside
-    /// 0...`height` as far as they fit, in the order of `wanted`.
-    static func spread(_ wanted: [Double], step: Double, height: Double) -> [Double] {
-        let order = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }
-        var places = wanted
-        var next = -Double.infinity
-        for index in order {
-            places[index] = max(wanted[index], next)
-            next = places[index] + step
-        }
-        var limit = height
-        for index in order.reversed() {
-            places[index] = min(places[index], limit)
-            limit = places[index] - step
-        }
-        return places
+        return PlotLayout.roundDomain(min(values.min() ?? 0, 0)...max(values.max() ?? 0, 0))
     }
 
     // MARK: Rows
@@ -160,10 +132,14 @@ public struct LayerProfile: Figure, Equatable {
     private var rows: [Row] {
         series.enumerated().flatMap { index, series in
             series.values.enumerated().map { layer, value in
-                [
+                // Without a value or one end of its interval, a layer has no band either.
+                let parts = [value.mean, value.low, value.high]
+                let hasBand = parts.allSatisfy { $0?.isFinite == true }
+                return [
                     "series": name(index), "name": .text(series.name.onOneLine), "layer": DataValue(layer),
                     "depth": .measured(place(of: layer, in: series)), "mean": .measured(value.mean),
-                    "low": .measured(value.low), "high": .measured(value.high),
+                    "low": .measured(hasBand ? value.low : nil),
+                    "high": .measured(hasBand ? value.high : nil),
                 ]
             }
         }
@@ -181,7 +157,7 @@ public struct LayerProfile: Figure, Equatable {
             }
         }
         let wanted = ends.map { (domain.upperBound - $0.mean) / span * height }
-        let places = Self.spread(wanted, step: Self.labelStep, height: height)
+        let places = PlotLayout.spread(wanted, step: Self.labelStep, height: height)
         return zip(ends, places).map { end, place in
             [
                 "series": name(end.index), "depth": .measured(end.depth), "mean": .measured(end.mean),
@@ -237,8 +213,7 @@ public struct LayerProfile: Figure, Equatable {
     private var band: View {
         .unit(
             Mark(type: .area, opacity: 0.18, tooltip: .removed),
-            Encoding(x: depthAxis, y: valueAxis("low"), y2: Channel(field: "high")),
-            transform: [View.Transform(filter: "isValid(datum.low) && isValid(datum.high)")]
+            Encoding(x: depthAxis, y: valueAxis("low"), y2: Channel(field: "high"))
         )
     }
 
@@ -289,9 +264,21 @@ public struct LayerProfile: Figure, Equatable {
         )
     }
 
+    /// The line's point shape again, beside its name: lines may end in the same place.
+    private var swatches: View {
+        .unit(
+            Mark(type: .point, filled: true, opacity: 1, size: 34),
+            Encoding(
+                x: Channel(value: .number(Self.width + 16)),
+                y: valueAxis("label"),
+                shape: identity(Palette.shapes.map { .text($0) })
+            )
+        )
+    }
+
     private var names: View {
         .unit(
-            Mark(type: .text, align: "left", baseline: "middle", dx: 14, fontSize: 11),
+            Mark(type: .text, align: "left", baseline: "middle", dx: 23, fontSize: 11),
             Encoding(
                 x: Channel(value: "width"),
                 y: valueAxis("label"),

@@ -1,9 +1,9 @@
 // Token texts as axis labels: one short line, every character visible.
 //
-// A space is "·", a newline "¶", a tab "→"; every other control or format character (bidirectional overrides,
-// zero-width joins, surrogate halves shown as U+FFFD excepted) is written as its code point, so that a hostile
-// or half-decoded token cannot hide, break or turn round a label. An empty token is "∅". Only glyphs of Latin-1
-// and the common symbol sets are used, which every sans-serif font has.
+// A space is "·", a newline "¶", a tab "→"; every other control or format character (bidirectional
+// overrides, zero-width joins, surrogate halves shown as U+FFFD excepted) is written as its code point, so
+// that a hostile or half-decoded token cannot hide, break or turn round a label. An empty token is "∅". Only
+// glyphs of Latin-1 and the common symbol sets are used, which every sans-serif font has.
 
 import Foundation
 

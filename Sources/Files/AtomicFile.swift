@@ -1,9 +1,10 @@
 // A file that appears under its name complete, or not at all.
 //
-// Promises: bytes go to a hidden sibling (`.name.<process>-<random>.partial`); `commit` flushes it to disk and
-// renames it over the target. Whatever goes wrong before (an error, a full disk, an interruption, an object that is
-// simply dropped), the old file is untouched and the sibling is removed. A new file gets the permissions that any
-// new file gets (umask); a replaced one keeps its own. A symbolic link is followed: what it points to is replaced.
+// Promises: bytes go to a hidden sibling (`.name.<process>-<random>.partial`); `commit` flushes it to disk
+// and renames it over the target. Whatever goes wrong before (an error, a full disk, an interruption, an
+// object that is simply dropped), the old file is untouched and the sibling is removed. A new file gets the
+// permissions that any new file gets (umask); a replaced one keeps its own. A symbolic link is followed: what
+// it points to is replaced.
 
 public import Foundation
 
@@ -23,22 +24,11 @@ public final class AtomicFile {
         self.url = url
         let path = SystemCall.path(of: url)
         do {
-            let target = try AtomicFile.followLinks(path)
-            let old = try AtomicFile.statusOfExisting(target)
-            if let old {
-                try refuseIrregular(old, path: path, operation: .write)
-                // A rename would get round the protection of a file that its owner made read-only.
-                try SystemCall.check { access(target, W_OK) }
-            }
-            finalPath = target
-            // A secret file's replacement must not be readable by others at any moment.
-            let mode = old.map { $0.st_mode & 0o777 } ?? 0o666
-            (temporaryPath, descriptor) = try AtomicFile.createSibling(of: target, mode: mode)
-            if let descriptor, old != nil, fchmod(descriptor, mode) == -1 {
-                let code = errno
-                discard()
-                throw SystemCallFailure(code: code)
-            }
+            finalPath = try AtomicFile.followLinks(path)
+            let mode = try AtomicFile.permissions(replacing: finalPath, named: path)
+            let sibling = try AtomicFile.createSibling(of: finalPath, permissions: mode)
+            temporaryPath = sibling.path
+            descriptor = sibling.descriptor
         } catch let failure as SystemCallFailure {
             throw FileError(path: path, operation: .write, code: failure.code)
         }
@@ -71,8 +61,8 @@ public final class AtomicFile {
         try data.withUnsafeBytes { try write($0) }
     }
 
-    /// Writes bytes at `offset` from the start of the file, whatever was written before, and leaves the place where
-    /// ``write(_:)-(Data)`` goes on as it was; throws ``FileError`` and discards the file.
+    /// Writes bytes at `offset` from the start of the file, whatever was written before, and leaves the place
+    /// where ``write(_:)-(Data)`` goes on as it was; throws ``FileError`` and discards the file.
     public func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
         precondition(offset >= 0, "offset \(offset) lies before the file")
         try attempt { descriptor throws(SystemCallFailure) in
@@ -80,8 +70,9 @@ public final class AtomicFile {
         }
     }
 
-    /// Makes the file `size` bytes long, and reserves the room on disk where the file system can do that, so that a
-    /// disk that is too small is found before the work and not after it; throws ``FileError`` and discards the file.
+    /// Makes the file `size` bytes long, and reserves the room on disk where the file system can do that, so
+    /// that a disk that is too small is found before the work and not after it; throws ``FileError`` and
+    /// discards the file.
     public func reserve(size: Int) throws {
         precondition(size >= 0, "a file of \(size) bytes")
         try attempt { descriptor throws(SystemCallFailure) in
@@ -100,7 +91,8 @@ public final class AtomicFile {
     public func commit() throws {
         try attempt { descriptor throws(SystemCallFailure) in
             try SystemCall.check { fsync(descriptor) }
-            // close may report a write that failed late (network file systems). The descriptor is gone either way.
+            // close may report a write that failed late (network file systems). The descriptor is gone either
+            // way.
             self.descriptor = nil
             if close(descriptor) == -1, errno != EINTR { throw SystemCallFailure(code: errno) }
             try TemporaryFiles.rename(temporaryPath, to: finalPath)
@@ -148,29 +140,36 @@ extension AtomicFile {
         throw SystemCallFailure(code: ELOOP)
     }
 
-    /// The status of what is at `path`; nil if nothing is.
-    private static func statusOfExisting(_ path: String) throws -> stat? {
+    /// The permissions of the regular file that will be replaced; nil if there is none.
+    private static func permissions(replacing target: String, named path: String) throws -> mode_t? {
+        let old: stat
         do {
-            return try SystemCall.status(of: path)
-        } catch where error.code == ENOENT {
-            return nil
+            old = try SystemCall.status(of: target)
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw error
         }
+        try refuseIrregular(old, path: path, operation: .write)
+        // A rename would get round the protection of a file that its owner made read-only.
+        try SystemCall.check { access(target, W_OK) }
+        return old.st_mode & 0o777
     }
 
-    private static func createSibling(of path: String, mode: mode_t) throws -> (String, Int32) {
+    private static func createSibling(
+        of path: String,
+        permissions: mode_t?
+    ) throws -> (path: String, descriptor: Int32) {
         let name = path.split(separator: "/").last.map(String.init) ?? "file"
         // File systems allow names of 255 bytes: leave room for what is put around this one.
         var stem = Substring(name)
         while stem.utf8.count > 200 { stem.removeLast() }
-        while true {
-            let random = String(UInt32.random(in: 0...UInt32.max), radix: 16)
-            let sibling = "\(directory(of: path))/.\(stem).\(getpid())-\(random).partial"
-            do {
-                return (sibling, try TemporaryFiles.create(sibling, mode: mode))
-            } catch where error.code == EEXIST {
-                continue
-            }
-        }
+        // 64 random bits do not meet a file that is there already; if they do, the error says so.
+        let random = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+        let sibling = "\(directory(of: path))/.\(stem).\(getpid())-\(random).partial"
+        // A secret file's replacement must not be readable by others at any moment: created with its mode.
+        let descriptor = try TemporaryFiles.create(sibling, mode: permissions ?? 0o666)
+        if let permissions { _ = fchmod(descriptor, permissions) }
+        return (sibling, descriptor)
     }
 
     private static func directory(of path: String) -> String {
@@ -178,8 +177,8 @@ extension AtomicFile {
         return String(path[..<slash])
     }
 
-    /// Makes the new name itself last through a power cut. The file is in place already, and some file systems
-    /// cannot flush a directory, so a failure here is not reported.
+    /// Makes the new name itself last through a power cut. The file is in place already, and some file
+    /// systems cannot flush a directory, so a failure here is not reported.
     private static func flushDirectory(of path: String) {
         let descriptor = open(directory(of: path) + "/", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }

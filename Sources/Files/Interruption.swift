@@ -1,8 +1,8 @@
 // What happens on Ctrl-C and on `kill`.
 //
 // Promises: unfinished temporary files are removed, then the process ends with 128 plus the signal's number
-// (130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP). The signal handler itself only writes one byte to a pipe;
-// all else happens on an ordinary thread, where locks and memory are safe to use.
+// (130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP). The signal handler itself only writes one byte to a
+// pipe; all else happens on an ordinary thread, where locks and memory are safe to use.
 
 import Foundation
 import Synchronization
@@ -11,8 +11,9 @@ import Synchronization
 public enum Interruption {
     /// Installs the handling; call it once, early in `main`. Later calls change nothing.
     ///
-    /// - Parameter beforeExit: called with the exit code after the files are gone, for a last word to the terminal.
-    ///   It must not write files. A second signal ends the process even if this hangs.
+    /// - Parameter beforeExit: called with the exit code after the files are gone, for a last word to the
+    ///   terminal. It must not write files, and must flush what it prints. A second signal ends the process
+    ///   even if this hangs.
     public static func install(beforeExit: (@Sendable (Int32) -> Void)? = nil) {
         let first = installed.withLock { installed in
             defer { installed = true }
@@ -31,8 +32,8 @@ public enum Interruption {
 
         Thread.detachNewThread { waitForSignal(on: readEnd, beforeExit: beforeExit) }
 
-        // SIGINT is handled even if it was ignored at the start (as a shell script does for its background jobs):
-        // whoever sends it wants the program to end. SIGHUP stays ignored under nohup.
+        // SIGINT is handled even if it was ignored at the start (as a shell script does for its background
+        // jobs): whoever sends it wants the program to end. SIGHUP stays ignored under nohup.
         signal(SIGINT, handle)
         signal(SIGTERM, handle)
         let old = signal(SIGHUP, handle)

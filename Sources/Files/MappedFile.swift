@@ -3,8 +3,8 @@
 // Promises: nothing is read until it is touched; `release` gives pages back, so that weights can be read in
 // sequence with little resident memory; directories, pipes, sockets and devices are refused.
 //
-// What it cannot promise: if another program shortens the file while it is mapped, touching the lost part ends
-// the process with SIGBUS. No reader by map can prevent that; files that people edit are read with
+// What it cannot promise: if another program shortens the file while it is mapped, touching the lost part
+// ends the process with SIGBUS. No reader by map can prevent that; files that people edit are read with
 // `FileContents` instead, and writers of this project replace files by rename, which leaves old maps whole.
 
 public import Foundation
@@ -55,7 +55,8 @@ public final class MappedFile: @unchecked Sendable {
 
     /// Calls `body` with the bytes of `range`, which must lie inside the file.
     public func withUnsafeBytes<Result, Failure: Error>(
-        in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+        in range: Range<Int>,
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         checkBounds(range)
         defer { withExtendedLifetime(self) {} }
@@ -96,6 +97,7 @@ public final class MappedFile: @unchecked Sendable {
     private func checkBounds(_ range: Range<Int>) {
         precondition(
             range.lowerBound >= 0 && range.upperBound <= count,
-            "bytes \(range) of \(url.path), which has \(count)")
+            "bytes \(range) of \(url.path), which has \(count)"
+        )
     }
 }

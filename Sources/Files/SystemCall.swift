@@ -1,7 +1,7 @@
 // Thin helpers over the system calls of this module: paths, file kinds, and complete reads and writes.
 //
-// Promises: interrupted calls (EINTR) are repeated, partial transfers are continued, and a failure carries the
-// value of `errno` as it was right after the call.
+// Promises: interrupted calls (EINTR) are repeated, partial transfers are continued, and a failure carries
+// the value of `errno` as it was right after the call.
 
 import Foundation
 
@@ -55,7 +55,9 @@ enum SystemCall {
 
     /// Writes all bytes, at the current position, or at `offset` if there is one.
     static func write(
-        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int? = nil
+        _ bytes: UnsafeRawBufferPointer,
+        to descriptor: Int32,
+        at offset: Int? = nil
     ) throws(SystemCallFailure) {
         // One call takes at most 2 GiB on Linux and macOS.
         let most = 1 << 30

@@ -1,8 +1,9 @@
 // The unfinished temporary files of this process.
 //
-// Promises: a temporary file is in the list from before it exists until after it is renamed or removed, so that
-// whoever empties the list (see `Interruption`) leaves none behind. Creating, renaming and removing happen under
-// one lock: once the list has been emptied for good, no file can be created or put in place any more.
+// Promises: a temporary file is in the list from before it exists until after it is renamed or removed, so
+// that whoever empties the list (see `Interruption`) leaves none behind. Creating, renaming and removing
+// happen under one lock: once the list has been emptied for good, no file can be created or put in place any
+// more.
 
 import Foundation
 import Synchronization

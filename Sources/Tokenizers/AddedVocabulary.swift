@@ -68,12 +68,16 @@ struct AddedTokenMatcher: Sendable {
     /// Appends the pieces of a range of the text. At each place the longest token wins, and a token
     /// refused as part of a word hides what overlaps it.
     func appendPieces(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, to pieces: inout [TextPiece]
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ range: Range<Int>,
+        to pieces: inout [TextPiece]
     ) {
         var textStart = range.lowerBound
         var index = range.lowerBound
+        var spaces = index..<index
         while !isEmpty, index < range.upperBound {
-            guard roots[Int(bytes[index])] >= 0, let match = longestMatch(bytes, index..<range.upperBound) else {
+            guard roots[Int(bytes[index])] >= 0, let match = longestMatch(bytes, index..<range.upperBound)
+            else {
                 index += 1
                 continue
             }
@@ -83,9 +87,13 @@ struct AddedTokenMatcher: Sendable {
             index = match.end
             if token.isSingleWord, touchesWord(bytes, range, start..<end) { continue }
             if token.stripsLeft {
-                start = max(Self.spaceStart(bytes, range.lowerBound..<start), textStart)
+                start = max(Self.spaceStart(bytes, min(textStart, start)..<start), textStart)
             }
-            if token.stripsRight { end = Self.spaceEnd(bytes, end..<range.upperBound) }
+            if token.stripsRight {
+                // A place inside white space that was scanned before has the same end.
+                if !spaces.contains(end) { spaces = end..<Self.spaceEnd(bytes, end..<range.upperBound) }
+                end = spaces.upperBound
+            }
             if textStart < start { pieces.append(TextPiece(range: textStart..<start, id: nil)) }
             pieces.append(TextPiece(range: min(start, end)..<end, id: token.id))
             textStart = end
@@ -96,7 +104,8 @@ struct AddedTokenMatcher: Sendable {
     }
 
     private func longestMatch(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ range: Range<Int>
     ) -> (token: Int, end: Int)? {
         var node = roots[Int(bytes[range.lowerBound])]
         var index = range.lowerBound + 1
@@ -112,7 +121,9 @@ struct AddedTokenMatcher: Sendable {
     }
 
     private func touchesWord(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ match: Range<Int>
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ range: Range<Int>,
+        _ match: Range<Int>
     ) -> Bool {
         if match.lowerBound > range.lowerBound {
             let before = Self.scalarStart(bytes, before: match.lowerBound)

@@ -13,7 +13,10 @@ struct ByteLevelBPE: Sendable {
     /// - Throws: ``TokenizerError/byteWithoutToken(_:word:)``.
     @inline(__always)
     func append(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ word: Range<Int>, run: inout Run, to ids: inout [Int]
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ word: Range<Int>,
+        run: inout Run,
+        to ids: inout [Int]
     ) throws {
         let (slot, seen) = run.cache.find(bytes, word)
         if let seen {

@@ -35,7 +35,9 @@ struct CanonicalComposition {
     }
 
     private func normalize(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, to output: inout [UInt8]
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ range: Range<Int>,
+        to output: inout [UInt8]
     ) {
         var scalars = decomposed(bytes, range)
         order(&scalars)

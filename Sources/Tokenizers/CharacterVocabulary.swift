@@ -6,6 +6,7 @@ public struct CharacterVocabulary: Tokenizer {
     public let characters: [Unicode.Scalar]
     private let ids: [Unicode.Scalar: Int]
 
+    /// The number of characters.
     public var vocabularySize: Int { characters.count }
     /// Empty: every id is a character of the text.
     public var specialTokenIDs: Set<Int> { [] }
@@ -28,7 +29,8 @@ public struct CharacterVocabulary: Tokenizer {
             if let first = ids.updateValue(id, forKey: character) {
                 throw TokenizerError.invalidVocabulary(
                     "The vocabulary of characters has the character '\(character)' twice, "
-                        + "as id \(first) and as id \(id); every id needs its own character.")
+                        + "as id \(first) and as id \(id); every id needs its own character."
+                )
             }
         }
         self.characters = characters
@@ -44,10 +46,12 @@ public struct CharacterVocabulary: Tokenizer {
                 guard let scalar = entry.unicodeScalars.first, entry.unicodeScalars.count == 1 else {
                     throw TokenizerError.invalidVocabulary(
                         "Entry \(id) of the vocabulary of characters is '\(entry.prefix(40))'; "
-                            + "expected one character.")
+                            + "expected one character."
+                    )
                 }
                 return scalar
-            })
+            }
+        )
     }
 
     /// Creates the vocabulary of a text: its characters, sorted by code point.
@@ -72,14 +76,21 @@ public struct CharacterVocabulary: Tokenizer {
         return encoded
     }
 
+    /// The characters of some ids.
+    ///
+    /// - Throws: ``TokenizerError/unknownID(_:vocabularySize:)``.
     public func decode(_ ids: [Int]) throws -> String {
         var text = String.UnicodeScalarView()
         for id in ids { text.append(try character(id)) }
         return String(text)
     }
 
+    /// The character of an id.
+    ///
+    /// - Throws: ``TokenizerError/unknownID(_:vocabularySize:)``.
     public func token(for id: Int) throws -> String { String(try character(id)) }
 
+    /// The id of a character; nil if the text is not one character of the vocabulary.
     public func id(of token: String) -> Int? {
         guard let scalar = token.unicodeScalars.first, token.unicodeScalars.count == 1 else { return nil }
         return ids[scalar]

@@ -11,7 +11,9 @@ struct GPT2WordScanner {
     /// Calls `body` with the byte range of each word of `range`, which must hold valid UTF-8.
     @inline(__always)
     func forEachWord(
-        _ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, _ body: (Range<Int>) throws -> Void
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        in range: Range<Int>,
+        _ body: (Range<Int>) throws -> Void
     ) rethrows {
         try classes.withUnsafeBufferPointer { classes in
             var start = range.lowerBound
@@ -25,7 +27,10 @@ struct GPT2WordScanner {
 
     @inline(__always)
     private static func wordEnd(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ limit: Int, _ classes: UnsafeBufferPointer<UInt8>
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ start: Int,
+        _ limit: Int,
+        _ classes: UnsafeBufferPointer<UInt8>
     ) -> Int {
         let first = bytes[start]
         if first == UInt8(ascii: "'") {
@@ -51,7 +56,10 @@ struct GPT2WordScanner {
 
     /// White space runs to the end of the text, or leaves its last scalar to what follows.
     private static func spaceEnd(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ limit: Int, _ classes: UnsafeBufferPointer<UInt8>
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ start: Int,
+        _ limit: Int,
+        _ classes: UnsafeBufferPointer<UInt8>
     ) -> Int {
         var index = start
         var last = start
@@ -67,7 +75,9 @@ struct GPT2WordScanner {
     }
 
     private static func contractionLength(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ limit: Int
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ start: Int,
+        _ limit: Int
     ) -> Int {
         guard start + 1 < limit else { return 0 }
         let second = bytes[start + 1]

@@ -21,10 +21,13 @@ final class JSONDocument: Sendable {
         var end: UInt32
     }
 
-    /// Larger files are refused: the largest tokenizer in use is about half of this.
-    static let sizeLimit = 64 << 20
+    /// Larger files are refused: the largest tokenizers in use have 33 MB.
+    static let sizeLimit = 48 << 20
     static let nodeLimit = 6_000_000
     static let depthLimit = 64
+    /// Fields of one object, or items of one list, that are looked at one by one. Vocabularies and merges
+    /// are read in bulk instead.
+    static let entryLimit = 1 << 18
 
     let file: String
     let bytes: [UInt8]
@@ -43,7 +46,8 @@ final class JSONDocument: Sendable {
             throw TokenizerFileError(
                 file: file,
                 problem: "not valid JSON at byte \(mistake.offset): \(mistake.problem). "
-                    + "The file may be cut off or damaged; get it again.")
+                    + "The file may be cut off or damaged; get it again."
+            )
         }
     }
 
@@ -71,44 +75,6 @@ final class JSONDocument: Sendable {
             output.append(contentsOf: bytes[range])
         } else {
             JSONParser.unescape(bytes[range], to: &output)
-        }
-    }
-}
-
-/// Reads whole files of bounded size.
-enum TokenizerFileReader {
-    /// The bytes of a regular file.
-    ///
-    /// - Throws: ``TokenizerFileError`` if it is missing, no regular file, too large or unreadable.
-    static func bytes(of url: URL) throws -> [UInt8] {
-        let path = url.path
-        let attributes: [FileAttributeKey: Any]
-        do {
-            attributes = try FileManager.default.attributesOfItem(
-                atPath: url.resolvingSymlinksInPath().path)
-        } catch {
-            let isThere = (try? FileManager.default.attributesOfItem(atPath: path)) != nil
-            throw TokenizerFileError(
-                file: path,
-                problem: isThere
-                    ? "the symbolic link leads to no file that can be read."
-                    : "the file does not exist or its directory cannot be read.")
-        }
-        guard attributes[.type] as? FileAttributeType == .typeRegular else {
-            throw TokenizerFileError(file: path, problem: "this is not a regular file; expected a text file.")
-        }
-        let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
-        guard size <= JSONDocument.sizeLimit else {
-            throw TokenizerFileError(
-                file: path,
-                problem: "the file has \(size) bytes; tokenizer files have at most "
-                    + "\(JSONDocument.sizeLimit). Check that it is a tokenizer.")
-        }
-        do {
-            return [UInt8](try Data(contentsOf: url))
-        } catch {
-            throw TokenizerFileError(
-                file: path, problem: "the file cannot be read; check its permissions.")
         }
     }
 }

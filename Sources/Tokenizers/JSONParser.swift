@@ -57,7 +57,10 @@ struct JSONParser {
     }
 
     private mutating func parseContainer(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ kind: JSONDocument.Kind, _ close: UInt8, _ depth: Int
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ kind: JSONDocument.Kind,
+        _ close: UInt8,
+        _ depth: Int
     ) throws {
         let node = nodes.count
         try append(kind, index, 0)
@@ -97,7 +100,9 @@ struct JSONParser {
     }
 
     private mutating func parseWord(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ word: StaticString, _ kind: JSONDocument.Kind
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ word: StaticString,
+        _ kind: JSONDocument.Kind
     ) throws {
         let length = word.utf8CodeUnitCount
         guard index + length <= bytes.count,

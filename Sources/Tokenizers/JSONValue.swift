@@ -71,41 +71,45 @@ struct JSONValue {
         var elements: [JSONValue] = []
         var child = index + 1
         while child < Int(node.end) {
+            try checkCount(elements.count)
             elements.append(
-                JSONValue(document: document, index: child, path: "\(path)[\(elements.count)]"))
+                JSONValue(document: document, index: child, path: "\(path)[\(elements.count)]")
+            )
             child = document.indexAfter(child)
         }
         return elements
     }
 
-    /// Keys and values of an object, in the order of the file.
-    func members() throws -> [(key: String, value: JSONValue)] {
-        guard node.kind == .object else { throw mismatch("an object") }
-        var members: [(key: String, value: JSONValue)] = []
-        var child = index + 1
-        while child < Int(node.end) {
-            let key = JSONValue(document: document, index: child, path: path).text
-            let place = path.isEmpty ? key : "\(path).\(key)"
-            members.append((key, JSONValue(document: document, index: child + 1, path: place)))
-            child = document.indexAfter(child + 1)
+    private func checkCount(_ count: Int) throws {
+        guard count < JSONDocument.entryLimit else {
+            throw error(
+                "there are more than \(JSONDocument.entryLimit) entries. Check that it is a tokenizer."
+            )
         }
-        return members
     }
 
     /// The fields of an object whose keys must all be known.
     ///
     /// - Throws: ``TokenizerFileError`` if a key is not in `known` (nil: any key will do) or stands twice.
     func fields(known: [String]?) throws -> JSONFields {
+        guard node.kind == .object else { throw mismatch("an object") }
         var values: [String: JSONValue] = [:]
-        for (key, value) in try members() {
+        var child = index + 1
+        while child < Int(node.end) {
+            try checkCount(values.count)
+            let key = JSONValue(document: document, index: child, path: path).text
+            let place = path.isEmpty ? key : "\(path).\(key)"
+            let value = JSONValue(document: document, index: child + 1, path: place)
             if let known, !known.contains(key) {
                 throw value.error(
                     "this field is not known here, so what it asks for cannot be done. Known fields: "
-                        + known.joined(separator: ", ") + ".")
+                        + known.joined(separator: ", ") + "."
+                )
             }
             guard values.updateValue(value, forKey: key) == nil else {
                 throw value.error("the field stands twice; keep one.")
             }
+            child = document.indexAfter(child + 1)
         }
         return JSONFields(object: self, values: values)
     }

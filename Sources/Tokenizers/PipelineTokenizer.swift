@@ -15,10 +15,15 @@ public struct PipelineTokenizer: Tokenizer {
     }
 
     let parts: Parts
+    /// The highest id plus one, added tokens included.
     public let vocabularySize: Int
+    /// Ids of the added tokens that the files call special.
     public let specialTokenIDs: Set<Int>
+    /// Id of the token that opens a text, if the files name one.
     public internal(set) var bosTokenID: Int?
+    /// Id of the token that ends a text, if the files name one.
     public internal(set) var eosTokenID: Int?
+    /// The flag `add_bos_token` of the configuration files; nil where they say nothing.
     public internal(set) var addsBOSToken: Bool?
 
     /// Puts the pieces together. Without a word from the files, a special token of the usual name opens
@@ -33,6 +38,11 @@ public struct PipelineTokenizer: Tokenizer {
         eosTokenID = special("<|endoftext|>")
     }
 
+    /// The ids of a text, with those of the file's template around them if asked for.
+    ///
+    /// Time is linear in the text, but for words of thousands of bytes, which cost n log n.
+    ///
+    /// - Throws: ``TokenizerError`` if the vocabulary has no token for a part of the text.
     public func encode(_ text: String, addingSpecialTokens: Bool) throws -> [Int] {
         var ids: [Int] = []
         if addingSpecialTokens { ids = parts.postProcessor.before }
@@ -55,7 +65,9 @@ public struct PipelineTokenizer: Tokenizer {
     }
 
     private func encode(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ pieces: [TextPiece], to ids: inout [Int]
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ pieces: [TextPiece],
+        to ids: inout [Int]
     ) throws {
         try parts.model.encode(bytes, pieces, preTokenizer: parts.preTokenizer, to: &ids)
     }
@@ -77,7 +89,8 @@ public struct PipelineTokenizer: Tokenizer {
     /// Normalises each piece by itself, looks for the tokens of the normalised text, and puts a space
     /// before the texts between them if the pre-tokeniser asks for it. All in one new buffer.
     private func normalized(
-        _ verbatim: [TextPiece], in bytes: UnsafeBufferPointer<UInt8>
+        _ verbatim: [TextPiece],
+        in bytes: UnsafeBufferPointer<UInt8>
     ) -> (bytes: [UInt8], pieces: [TextPiece]) {
         var normal: [UInt8] = []
         normal.reserveCapacity(bytes.count + 16)
@@ -99,7 +112,8 @@ public struct PipelineTokenizer: Tokenizer {
     }
 
     private static func prefixed(
-        _ bytes: [UInt8], _ pieces: [TextPiece]
+        _ bytes: [UInt8],
+        _ pieces: [TextPiece]
     ) -> (bytes: [UInt8], pieces: [TextPiece]) {
         let space = UInt8(ascii: " ")
         var output: [UInt8] = []
@@ -115,6 +129,9 @@ public struct PipelineTokenizer: Tokenizer {
         return (output, prefixed)
     }
 
+    /// The text of ids, special tokens included. Bytes that are not UTF-8 become U+FFFD.
+    ///
+    /// - Throws: ``TokenizerError/unknownID(_:vocabularySize:)``.
     public func decode(_ ids: [Int]) throws -> String {
         var output: [UInt8] = []
         output.reserveCapacity(ids.count * 4)
@@ -125,12 +142,16 @@ public struct PipelineTokenizer: Tokenizer {
         return String(decoding: output, as: UTF8.self)
     }
 
+    /// The text of one token, spaces kept; bytes that are not UTF-8 on their own are written `\xE2`.
+    ///
+    /// - Throws: ``TokenizerError/unknownID(_:vocabularySize:)``.
     public func token(for id: Int) throws -> String {
         var output: [UInt8] = []
         try appendText(of: id, to: &output)
         return String(validating: output, as: UTF8.self) ?? Self.escaped(output)
     }
 
+    /// The id of the token whose text is exactly this, if the vocabulary has one.
     public func id(of token: String) -> Int? {
         if let id = parts.added.id(of: token) { return id }
         return parts.decoder.spelling(of: token).withUnsafeBufferPointer {

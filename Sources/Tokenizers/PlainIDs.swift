@@ -2,8 +2,11 @@
 
 /// A vocabulary without text: every token is its id in decimal.
 public struct PlainIDs: Tokenizer {
+    /// The highest id plus one.
     public let vocabularySize: Int
+    /// Id of the token that opens a text, if given.
     public let bosTokenID: Int?
+    /// Id of the token that ends a text, if given.
     public let eosTokenID: Int?
     /// Nil: plain ids come without files that could ask for it.
     public var addsBOSToken: Bool? { nil }
@@ -36,12 +39,18 @@ public struct PlainIDs: Tokenizer {
     }
 
     /// The ids in decimal, separated by single spaces.
+    ///
+    /// - Throws: ``TokenizerError/unknownID(_:vocabularySize:)``.
     public func decode(_ ids: [Int]) throws -> String {
         try ids.map { String(try checked($0)) }.joined(separator: " ")
     }
 
+    /// The id in decimal.
+    ///
+    /// - Throws: ``TokenizerError/unknownID(_:vocabularySize:)``.
     public func token(for id: Int) throws -> String { String(try checked(id)) }
 
+    /// The id that a decimal number names, if it is in the vocabulary.
     public func id(of token: String) -> Int? {
         guard let id = Int(token), String(id) == token, (0..<vocabularySize).contains(id) else { return nil }
         return id

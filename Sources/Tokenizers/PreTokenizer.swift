@@ -15,7 +15,9 @@ enum PreTokenizer: Sendable, Equatable {
     /// Calls `body` with the byte range of each word of `range`, which must hold valid UTF-8.
     @inline(__always)
     func forEachWord(
-        _ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, _ body: (Range<Int>) throws -> Void
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        in range: Range<Int>,
+        _ body: (Range<Int>) throws -> Void
     ) rethrows {
         switch self {
         case .byteLevel(_, splitsWords: true):
@@ -28,7 +30,9 @@ enum PreTokenizer: Sendable, Equatable {
     }
 
     private static func forEachWordBetweenSpaces(
-        _ bytes: UnsafeBufferPointer<UInt8>, in range: Range<Int>, _ body: (Range<Int>) throws -> Void
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        in range: Range<Int>,
+        _ body: (Range<Int>) throws -> Void
     ) rethrows {
         let classes = ScalarClasses.shared.table
         var wordStart = range.lowerBound

@@ -9,7 +9,9 @@ enum TokenModel: Sendable {
     ///
     /// - Throws: ``TokenizerError`` if a word has no ids.
     func encode(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ pieces: [TextPiece], preTokenizer: PreTokenizer,
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ pieces: [TextPiece],
+        preTokenizer: PreTokenizer,
         to ids: inout [Int]
     ) throws {
         switch self {
@@ -29,7 +31,9 @@ enum TokenModel: Sendable {
 
     @inline(__always)
     private static func forEachPiece(
-        _ pieces: [TextPiece], _ ids: inout [Int], _ body: (Range<Int>, inout [Int]) throws -> Void
+        _ pieces: [TextPiece],
+        _ ids: inout [Int],
+        _ body: (Range<Int>, inout [Int]) throws -> Void
     ) rethrows {
         for piece in pieces {
             if let id = piece.id {

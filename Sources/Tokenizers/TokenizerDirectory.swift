@@ -21,17 +21,21 @@ public func loadTokenizer(directory: URL) throws -> any Tokenizer {
             throw TokenizerFileError(
                 file: files.url("added_tokens.json").path,
                 problem: "added tokens beside vocab.json are not read. Save the tokenizer as one "
-                    + "tokenizer.json (in Python: AutoTokenizer.from_pretrained(...).save_pretrained(...)).")
+                    + "tokenizer.json (in Python: AutoTokenizer.from_pretrained(...).save_pretrained(...))."
+            )
         }
         tokenizer = try PipelineTokenizer(
-            vocabularyFile: files.url("vocab.json"), mergesFile: files.url("merges.txt"),
+            vocabularyFile: files.url("vocab.json"),
+            mergesFile: files.url("merges.txt"),
             specialTokens: settings.specialTokens.map(\.content),
-            addsPrefixSpace: settings.addsPrefixSpace ?? false)
+            addsPrefixSpace: settings.addsPrefixSpace ?? false
+        )
     } else {
         throw TokenizerFileError(
             file: directory.path,
             problem: "no tokenizer found: there is neither a tokenizer.json nor a vocab.json with a "
-                + "merges.txt. Copy the model's tokenizer files into the directory.")
+                + "merges.txt. Copy the model's tokenizer files into the directory."
+        )
     }
     return try settings.applied(to: tokenizer)
 }
@@ -106,7 +110,8 @@ private struct TokenizerSettings {
         guard let id = tokenizer.id(of: token.content) else {
             throw token.field.error(
                 "the token '\(token.content.prefix(40))' is not in the vocabulary. "
-                    + "The files may not belong together.")
+                    + "The files may not belong together."
+            )
         }
         return id
     }
@@ -123,12 +128,18 @@ extension PipelineTokenizer {
     ///   - addsPrefixSpace: Puts a space before each text that does not begin with one.
     /// - Throws: ``TokenizerFileError`` if a file is missing or malformed.
     public init(
-        vocabularyFile: URL, mergesFile: URL, specialTokens: [String] = [], addsPrefixSpace: Bool = false
+        vocabularyFile: URL,
+        mergesFile: URL,
+        specialTokens: [String] = [],
+        addsPrefixSpace: Bool = false
     ) throws {
         let document = try JSONDocument(contentsOf: vocabularyFile)
         let vocabulary = try TokenTable(document.root)
         let merges = try MergeList.table(
-            TokenizerFileReader.bytes(of: mergesFile), file: mergesFile.path, vocabulary: vocabulary)
+            TokenizerFileReader.bytes(of: mergesFile),
+            file: mergesFile.path,
+            vocabulary: vocabulary
+        )
         var added = AddedVocabulary()
         let endOfText = "<|endoftext|>"
         let present = vocabulary.id(of: endOfText) == nil ? [] : [endOfText]
@@ -137,15 +148,21 @@ extension PipelineTokenizer {
                 throw TokenizerFileError(
                     file: vocabularyFile.path,
                     problem: "the special token '\(content.prefix(40))' is not in the vocabulary. "
-                        + "The files may not belong together.")
+                        + "The files may not belong together."
+                )
             }
             _ = added.add(AddedToken(id: Int(id), content: content), normalizer: .none)
         }
         self.init(
             parts: Parts(
-                vocabulary: vocabulary, added: added, normalizer: .none,
+                vocabulary: vocabulary,
+                added: added,
+                normalizer: .none,
                 preTokenizer: .byteLevel(addsPrefixSpace: addsPrefixSpace, splitsWords: true),
                 model: .byteLevelBPE(ByteLevelBPE(vocabulary, merges: merges, unknownID: nil)),
-                postProcessor: PostProcessor(), decoder: .byteLevel))
+                postProcessor: PostProcessor(),
+                decoder: .byteLevel
+            )
+        )
     }
 }

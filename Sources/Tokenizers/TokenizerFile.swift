@@ -37,13 +37,21 @@ extension PipelineTokenizer {
         let (vocabulary, model) = try TokenModel.read(root.required("model"), preTokenizer: preTokenizer)
         if case .byteLevelBPE = model, decoder != .byteLevel {
             throw root.object.error(
-                "the pre-tokeniser is 'ByteLevel' but the decoder is not; the two belong together.")
+                "the pre-tokeniser is 'ByteLevel' but the decoder is not; the two belong together."
+            )
         }
         let added = try AddedVocabulary(root["added_tokens"], vocabulary: vocabulary, normalizer: normalizer)
         self.init(
             parts: Parts(
-                vocabulary: vocabulary, added: added, normalizer: normalizer, preTokenizer: preTokenizer,
-                model: model, postProcessor: try PostProcessor(root["post_processor"]), decoder: decoder))
+                vocabulary: vocabulary,
+                added: added,
+                normalizer: normalizer,
+                preTokenizer: preTokenizer,
+                model: model,
+                postProcessor: try PostProcessor(root["post_processor"]),
+                decoder: decoder
+            )
+        )
     }
 }
 
@@ -54,7 +62,8 @@ extension JSONValue {
         let name = try type.string()
         guard let fieldNames = known[name] else {
             throw type.error(
-                "'\(name)' is not known here. Known: " + known.keys.sorted().joined(separator: ", ") + ".")
+                "'\(name)' is not known here. Known: " + known.keys.sorted().joined(separator: ", ") + "."
+            )
         }
         return (name, try fields(known: ["type"] + fieldNames))
     }
@@ -76,7 +85,9 @@ private let byteLevelFields = ["add_prefix_space", "trim_offsets", "use_regex"]
 extension PreTokenizer {
     fileprivate init(_ value: JSONValue?, in file: JSONValue) throws {
         guard let value else {
-            throw file.error("the field 'pre_tokenizer' is missing or null; expected ByteLevel or WhitespaceSplit.")
+            throw file.error(
+                "the field 'pre_tokenizer' is missing or null; expected ByteLevel or WhitespaceSplit."
+            )
         }
         let (type, fields) = try value.typed(known: ["ByteLevel": byteLevelFields, "WhitespaceSplit": []])
         if type == "WhitespaceSplit" {
@@ -84,7 +95,8 @@ extension PreTokenizer {
         } else {
             self = .byteLevel(
                 addsPrefixSpace: try fields.required("add_prefix_space").bool(),
-                splitsWords: try fields["use_regex"]?.bool() ?? true)
+                splitsWords: try fields["use_regex"]?.bool() ?? true
+            )
         }
     }
 }
@@ -131,7 +143,9 @@ extension PostProcessor {
                 for id in try ids.elements() {
                     if hasText { after.append(try id.count()) } else { before.append(try id.count()) }
                 }
-            } else if !hasText, try kinds.required("Sequence").fields(known: nil).required("id").string() == "A" {
+            } else if !hasText,
+                try kinds.required("Sequence").fields(known: nil).required("id").string() == "A"
+            {
                 hasText = true
             } else {
                 throw piece.error("expected a template that holds the text 'A' once and special tokens.")
@@ -158,14 +172,19 @@ extension AddedVocabulary {
             guard id == expected else {
                 throw idField.error(
                     "the token '\(content.prefix(40))' has the id \(id), expected \(expected): "
-                        + "the id it has in the vocabulary, or the next free one.")
+                        + "the id it has in the vocabulary, or the next free one."
+                )
             }
             if id == nextID { nextID += 1 }
             let token = AddedToken(
-                id: id, content: content, isSpecial: try fields.flag("special"),
-                isSingleWord: try fields.flag("single_word"), stripsLeft: try fields.flag("lstrip"),
+                id: id,
+                content: content,
+                isSpecial: try fields.flag("special"),
+                isSingleWord: try fields.flag("single_word"),
+                stripsLeft: try fields.flag("lstrip"),
                 stripsRight: try fields.flag("rstrip"),
-                isNormalized: try fields.required("normalized").bool())
+                isNormalized: try fields.required("normalized").bool()
+            )
             guard add(token, normalizer: normalizer) else {
                 throw entry.error("the token '\(content.prefix(40))' stands twice; keep one.")
             }
@@ -175,7 +194,8 @@ extension AddedVocabulary {
 
 extension TokenModel {
     fileprivate static func read(
-        _ value: JSONValue, preTokenizer: PreTokenizer
+        _ value: JSONValue,
+        preTokenizer: PreTokenizer
     ) throws -> (TokenTable, TokenModel) {
         let all = try value.fields(known: nil)
         // Files from before 2022 do not name the type of a byte pair model.
@@ -184,12 +204,15 @@ extension TokenModel {
         case "BPE": return try readBPE(value, preTokenizer: preTokenizer)
         case "WordLevel": return try readWordLevel(value, preTokenizer: preTokenizer)
         default:
-            throw (all["type"] ?? value).error("the model type '\(type)' is not known here. Known: BPE, WordLevel.")
+            throw (all["type"] ?? value).error(
+                "the model type '\(type)' is not known here. Known: BPE, WordLevel."
+            )
         }
     }
 
     private static func readBPE(
-        _ value: JSONValue, preTokenizer: PreTokenizer
+        _ value: JSONValue,
+        preTokenizer: PreTokenizer
     ) throws -> (TokenTable, TokenModel) {
         guard case .byteLevel = preTokenizer else {
             throw value.error("a BPE model needs the pre-tokeniser 'ByteLevel' here.")
@@ -230,7 +253,8 @@ extension TokenModel {
     }
 
     private static func readWordLevel(
-        _ value: JSONValue, preTokenizer: PreTokenizer
+        _ value: JSONValue,
+        preTokenizer: PreTokenizer
     ) throws -> (TokenTable, TokenModel) {
         guard preTokenizer == .whitespaceSplit else {
             throw value.error("a WordLevel model needs the pre-tokeniser 'WhitespaceSplit' here.")

@@ -24,7 +24,8 @@ struct WordCache {
     /// The slot of a word, and where its ids are if it was seen before.
     @inline(__always)
     func find(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ word: Range<Int>
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ word: Range<Int>
     ) -> (slot: Int, ids: Range<Int>?) {
         guard !entries.isEmpty else { return (-1, nil) }
         let slot = Int(Self.hash(bytes, word) >> shift)
@@ -42,8 +43,11 @@ struct WordCache {
     mutating func store(_ word: Range<Int>, ids: Range<Int>, slot: Int) {
         guard slot >= 0 else { return }
         entries[slot] = Entry(
-            start: UInt32(word.lowerBound), length: UInt32(word.count),
-            firstID: UInt32(ids.lowerBound), count: UInt32(ids.count))
+            start: UInt32(word.lowerBound),
+            length: UInt32(word.count),
+            firstID: UInt32(ids.lowerBound),
+            count: UInt32(ids.count)
+        )
     }
 
     @inline(__always)

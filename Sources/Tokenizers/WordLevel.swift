@@ -16,6 +16,9 @@ struct WordLevel: Sendable {
         if let id = vocabulary.id(of: spelling) ?? unknownID { return Int(id) }
         let examples = (0..<vocabulary.idEnd).lazy.compactMap { vocabulary.spelling(of: $0) }.prefix(8)
         throw TokenizerError.unknownWord(
-            String(decoding: spelling, as: UTF8.self), examples: Array(examples), source: source)
+            String(decoding: spelling, as: UTF8.self),
+            examples: Array(examples),
+            source: source
+        )
     }
 }

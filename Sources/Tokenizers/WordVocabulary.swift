@@ -19,18 +19,23 @@ public struct WordVocabulary: Sendable, Equatable {
         var seen: Set<String> = []
         for word in [bosToken] + words {
             let hasSpace = word.unicodeScalars.contains {
-                ScalarClasses.shared.table[Int($0.value)] & ScalarClasses.Kind.mask == ScalarClasses.Kind.space
+                ScalarClasses.shared.table[Int($0.value)] & ScalarClasses.Kind.mask
+                    == ScalarClasses.Kind.space
             }
             guard !word.isEmpty, !hasSpace else {
                 throw TokenizerError.invalidVocabulary(
-                    "The vocabulary of words holds '\(word)'; a word must not be empty or hold white space.")
+                    "The vocabulary of words holds '\(word)'; a word must not be empty or hold white space."
+                )
             }
             guard word == bosToken || !word.contains(bosToken) else {
                 throw TokenizerError.invalidVocabulary(
-                    "The word '\(word)' holds the opening token '\(bosToken)', so it could never be found.")
+                    "The word '\(word)' holds the opening token '\(bosToken)', so it could never be found."
+                )
             }
             guard seen.insert(word).inserted else {
-                throw TokenizerError.invalidVocabulary("The vocabulary of words has the word '\(word)' twice.")
+                throw TokenizerError.invalidVocabulary(
+                    "The vocabulary of words has the word '\(word)' twice."
+                )
             }
         }
         self.words = [bosToken] + words

@@ -30,11 +30,12 @@ extension Transformer {
         // [b, p, h, e] -> [b, h, p, e]
         let (queries, keys, values) = (q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2))
         let (scoresSite, patternSite) = (Site(.scores, layer: layer), Site(.pattern, layer: layer))
+        let scale = config.attentionScale(of: layer)
         guard taps.wants(scoresSite) || taps.wants(patternSite) else {
-            return Tensor.causalAttention(queries, keys, values, scale: config.attentionScale).transpose(1, 2)
+            return Tensor.causalAttention(queries, keys, values, scale: scale).transpose(1, 2)
         }
         // [b, h, p, e] [b, h, e, p] -> [b, h, query, key]
-        let products = (queries * config.attentionScale).matmul(perQueryHead(keys).mT)
+        let products = (queries * scale).matmul(perQueryHead(keys).mT)
         let scores = try taps(scoresSite, products.causalMask())
         if taps.isDone { return nil }
         let pattern = try taps(patternSite, scores.softmax())

@@ -68,23 +68,23 @@ extension Transformer {
         _ = try taps(Site(.logits), weights.unembedding(chosen))
     }
 
-    /// A norm over the residual stream; its parts are computed one by one only where the divisor is wanted.
+    /// A norm over the residual stream; step by step only where a tap wants a part of it.
     private func normalize(
         _ x: Tensor, _ weights: NormWeights, scale scaleSite: Site, to site: Site, _ taps: inout Taps
     ) throws -> Tensor {
         switch config.normalization {
         case .none:
-            return try taps(site, x)
+            return x
         case .layerNorm(let epsilon):
-            guard taps.wants(scaleSite) else {
-                return try taps(site, x.layerNorm(weights.weight, weights.bias, epsilon: epsilon))
+            guard taps.wants(scaleSite) || taps.wants(site) else {
+                return x.layerNorm(weights.weight, weights.bias, epsilon: epsilon)
             }
             let centred = x - x.mean(-1, keep: true)
             let scale = try taps(scaleSite, ((centred * centred).mean(-1, keep: true) + epsilon).sqrt())
-            var value = centred / scale
+            var value = try taps(site, centred / scale)
             if let gain = weights.weight { value = value * gain }
             if let bias = weights.bias { value = value + bias }
-            return try taps(site, value)
+            return value
         }
     }
 }

@@ -88,7 +88,7 @@ extension Selector {
     public static let mlpPost = Selector(.mlpPost)
     /// What the MLP writes.
     public static let mlpOut = Selector(.mlpOut)
-    /// What the unembedding reads.
+    /// The norm before the unembedding, before its gain and bias.
     public static let finalNorm = Selector(.finalNorm)
     /// Logits.
     public static let logits = Selector(.logits)

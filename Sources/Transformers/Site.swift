@@ -12,7 +12,7 @@ public enum SiteKind: String, CaseIterable, Sendable {
     case residPre
     /// Divisor of the norm before attention. [batch, position, 1]
     case norm1Scale
-    /// What attention reads. [batch, position, d_model]
+    /// The norm before attention, before its gain and bias. [batch, position, d_model]
     case norm1
     /// Queries before rotation. [batch, position, head, d_head]
     case q
@@ -38,7 +38,7 @@ public enum SiteKind: String, CaseIterable, Sendable {
     case residMid
     /// Divisor of the norm before the MLP. [batch, position, 1]
     case norm2Scale
-    /// What the MLP reads. [batch, position, d_model]
+    /// The norm before the MLP, before its gain and bias. [batch, position, d_model]
     case norm2
     /// Hidden layer before the nonlinearity. [batch, position, d_mlp]
     case mlpPre
@@ -50,7 +50,7 @@ public enum SiteKind: String, CaseIterable, Sendable {
     case residPost
     /// Divisor of the norm before the unembedding. [batch, position, 1]
     case finalNormScale
-    /// What the unembedding reads. [batch, position, d_model]
+    /// The norm before the unembedding, before its gain and bias. [batch, position, d_model]
     case finalNorm
     /// [batch, position, vocab], at the positions that were asked for.
     case logits
@@ -143,18 +143,18 @@ extension TransformerConfig {
         for layer in 0..<layers {
             result += blockSites.map { Site($0, layer: layer) }
         }
-        if normalization != .none { result.append(Site(.finalNormScale)) }
-        return result + [Site(.finalNorm), Site(.logits)]
+        if normalization != .none { result += [Site(.finalNormScale), Site(.finalNorm)] }
+        return result + [Site(.logits)]
     }
 
     private var blockSites: [SiteKind] {
         SiteKind.allCases.filter { kind in
             switch kind {
-            case .norm1Scale: normalization != .none
-            case .norm2Scale: normalization != .none && !isAttentionOnly
+            case .norm1Scale, .norm1: normalization != .none
+            case .norm2Scale, .norm2: normalization != .none && !isAttentionOnly
             case .rotatedQ, .rotatedK: if case .rotary = positions { true } else { false }
             case .residMid: !isAttentionOnly && block == .sequential
-            case .norm2, .mlpPre, .mlpPost, .mlpOut: !isAttentionOnly
+            case .mlpPre, .mlpPost, .mlpOut: !isAttentionOnly
             default: kind.hasLayers
             }
         }

@@ -30,8 +30,14 @@ public struct TransformerConfig: Equatable, Sendable {
     public var block: BlockForm
     /// Nonlinearity of the MLP.
     public var activation: Activation
-    /// What queries times keys is multiplied by.
+    /// What queries times keys is multiplied by, before `dividesScoresByLayer`.
     public var attentionScale: Double
+    /// Whether the scores of layer l are divided by l + 1 too, as some GPT-2 models do.
+    public var dividesScoresByLayer: Bool
+    /// Whether queries, keys, values and attention's output have a bias.
+    public var attentionBias: Bool
+    /// Whether the unembedding is the embedding.
+    public var tiesUnembedding: Bool
     /// The token that begins a text, if the model has one.
     public var bosTokenID: Int?
     /// Whether prompts of this family begin with a BOS token by habit.
@@ -42,6 +48,7 @@ public struct TransformerConfig: Equatable, Sendable {
         family: String, layers: Int, heads: Int, keyValueHeads: Int? = nil, dModel: Int, dHead: Int, dMLP: Int,
         vocabularySize: Int, context: Int, normalization: Normalization, positions: Positions,
         block: BlockForm = .sequential, activation: Activation = .geluTanh, attentionScale: Double? = nil,
+        dividesScoresByLayer: Bool = false, attentionBias: Bool = true, tiesUnembedding: Bool = false,
         bosTokenID: Int? = nil, prependsBOS: Bool? = nil
     ) {
         self.family = family
@@ -58,8 +65,16 @@ public struct TransformerConfig: Equatable, Sendable {
         self.block = block
         self.activation = activation
         self.attentionScale = attentionScale ?? 1 / Double(dHead).squareRoot()
+        self.dividesScoresByLayer = dividesScoresByLayer
+        self.attentionBias = attentionBias
+        self.tiesUnembedding = tiesUnembedding
         self.bosTokenID = bosTokenID
         self.prependsBOS = prependsBOS ?? (bosTokenID != nil)
+    }
+
+    /// What queries times keys is multiplied by in one layer.
+    public func attentionScale(of layer: Int) -> Double {
+        dividesScoresByLayer ? attentionScale / Double(layer + 1) : attentionScale
     }
 
     /// Whether blocks have no MLP.

@@ -16,6 +16,22 @@ import Testing
         #expect(json["encoding"]["color"]["legend"].isNull)
     }
 
+    @Test func aLayerWithoutAValueHasNoBand() throws {
+        let figure = LayerProfile(
+            title: Samples.title,
+            valueName: "score",
+            series: [
+                .init(
+                    name: "a",
+                    values: [.init(mean: 0.3, low: 0.1, high: 0.4), .init(mean: nil, low: 0, high: 1)]
+                )
+            ]
+        )
+        let rows = try JSON(figure)["data"]["values"].array
+        #expect(rows.map { $0["low"].double } == [0.1, nil])
+        #expect(rows.map { $0["high"].double } == [0.4, nil])
+    }
+
     @Test func linesAreNamedAtTheirEnds() throws {
         let ends = try JSON(Samples.profile)["layer"][3]["data"]["values"].array
         #expect(ends.map { $0["shown"].string } == ["small", "large"])
@@ -30,26 +46,5 @@ import Testing
         #expect(axis["axis"]["values"].doubles == [0, 1, 2])
         #expect(axis["scale"]["domain"].doubles == [0, 2])
         #expect(axis["title"].string == "layer")
-    }
-
-    @Test(arguments: [
-        ([10.0, 50, 90], [10.0, 50, 90]),
-        ([50, 50, 50], [50, 65, 80]),
-        ([98, 97, 20], [100, 85, 20]),
-        ([0, -5, 3], [10, -5, 25]),
-    ])
-    func namesKeepTheirDistanceAndOrder(wanted: [Double], placed: [Double]) {
-        #expect(LayerProfile.spread(wanted, step: 15, height: 100) == placed)
-    }
-
-    @Test(arguments: [
-        (0.0...0.62, 0.0...0.8), (0...1, 0...1), (-0.01...0.58, -0.2...0.6), (0...0.5, 0...0.5),
-        (0...0, 0...1),
-        (-3...0, -3...0), (0...0.0031, 0...0.004),
-    ])
-    func axesEndOnRoundSteps(range: ClosedRange<Double>, axis: ClosedRange<Double>) {
-        let found = LayerProfile.roundDomain(range)
-        #expect(abs(found.lowerBound - axis.lowerBound) < 1e-12)
-        #expect(abs(found.upperBound - axis.upperBound) < 1e-12)
     }
 }

@@ -1,8 +1,8 @@
 // Runs a program, writes its input and reads its output at the same time, until it ends or the time is up.
 //
-// Promises: no deadlock, however much goes either way (one poll loop, no blocking read or write); no SIGPIPE when
-// the program ends before it has read its input; no more than `outputLimit` bytes kept; the program is dead when
-// the call returns.
+// Promises: no deadlock, however much goes either way (one poll loop, no blocking read or write); no SIGPIPE
+// when the program ends before it has read its input; it keeps little more than `outputLimit` bytes; it
+// returns at most about a second after the time is up, with the program killed.
 
 import Foundation
 
@@ -27,7 +27,7 @@ enum ChildProcess {
     static let outputLimit = 1 << 29
     private static let errorLimit = 8192
 
-    /// Runs `executable`, which need not be a full path only if it has no slash-free meaning: pass a file URL.
+    /// Runs the program file `executable`.
     ///
     /// - Throws: what `Process.run` throws where the program cannot be started.
     static func run(
@@ -80,7 +80,7 @@ enum ChildProcess {
                 early = .tooMuchOutput
                 break
             }
-            // Asked before polling: what the program wrote before its end is then still read below.
+            // Asked before polling: what the program wrote before its end is then still read.
             let ended = !process.isRunning
             if inputOpen && pending.isEmpty {
                 try? standardInput.fileHandleForWriting.close()
@@ -115,13 +115,16 @@ enum ChildProcess {
             while process.isRunning && clock.now < deadline { usleep(1000) }
             if process.isRunning { early = .timedOut }
         }
-        if early != nil, process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
-        let ending: Ending =
-            early
-            ?? (process.terminationReason == .exit
-                ? .exited(process.terminationStatus) : .signalled(process.terminationStatus))
-        return Outcome(output: output, errors: String(decoding: errors, as: UTF8.self), ending: ending)
+        guard let early else {
+            let status = process.terminationStatus
+            let ending: Ending = process.terminationReason == .exit ? .exited(status) : .signalled(status)
+            return Outcome(output: output, errors: String(decoding: errors, as: UTF8.self), ending: ending)
+        }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        // Foundation on Linux counts a program as running while a grandchild lives: never wait long for that.
+        let patience = clock.now + .seconds(1)
+        while process.isRunning && clock.now < patience { usleep(1000) }
+        return Outcome(output: output, errors: String(decoding: errors, as: UTF8.self), ending: early)
     }
 
     /// Appends what can be read without waiting; false at the end of the file.

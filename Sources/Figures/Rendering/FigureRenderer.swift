@@ -1,8 +1,8 @@
 // Draws figures with vl-convert in one Python process per batch.
 //
-// Promises: a picture for every figure and format, or the reason why it is missing; figures drawn before a crash
-// or the end of the time are kept; no network, no temporary files, nothing written anywhere. Writing the bytes
-// (atomically) is the caller's business.
+// Promises: a picture for every figure and format, or the reason why it is missing; figures drawn before a
+// crash or the end of the time are kept; no network, no temporary files, nothing written anywhere. Writing
+// the bytes (atomically) is the caller's business.
 
 public import Foundation
 

@@ -1,5 +1,6 @@
-// Why drawing was not possible: nothing could be drawn at all (`FigureRendererError`), or one picture could not
-// (`DrawingFailure`). Neither is a failure of the analysis: the specifications are complete without pictures.
+// Why drawing was not possible: nothing could be drawn at all (`FigureRendererError`), or one picture could
+// not (`DrawingFailure`). Neither is a failure of the analysis: the specifications are complete without
+// pictures.
 
 import Foundation
 

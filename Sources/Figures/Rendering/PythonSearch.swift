@@ -1,5 +1,6 @@
-// Where the Python with vl-convert is: INDUCT_PYTHON, else the environment that `make setup` creates, found by
-// walking up from the running program (a build directory is inside the project) and from the current directory.
+// Where the Python with vl-convert is: INDUCT_PYTHON, else the environment that `make setup` creates, found
+// by walking up from the running program (a build directory is inside the project) and from the current
+// directory.
 
 import Foundation
 

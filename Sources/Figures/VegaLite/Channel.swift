@@ -15,7 +15,6 @@ struct Encoding: Encodable, Equatable, Sendable {
     var stroke: Channel?
     var strokeDash: Channel?
     var shape: Channel?
-    var detail: Channel?
     var text: Channel?
     var tooltip: [Channel]?
 }
@@ -61,7 +60,6 @@ struct Scale: Encodable, Equatable, Sendable {
 
 /// A position axis.
 struct Axis: Encodable, Equatable, Sendable {
-    var orient: String?
     var labelAngle: Double?
     var labelAlign: String?
     var labelBaseline: String?
@@ -83,11 +81,8 @@ struct Axis: Encodable, Equatable, Sendable {
 /// A colour or symbol legend.
 struct Legend: Encodable, Equatable, Sendable {
     var title: Removable<DataValue>?
-    var orient: String?
-    var direction: String?
     var labelExpr: String?
     var gradientLength: Double?
-    var gradientThickness: Double?
     var format: String?
     var values: [DataValue]?
     var tickCount: Int?
@@ -97,6 +92,4 @@ struct Legend: Encodable, Equatable, Sendable {
     var symbolStrokeColor: String?
     var symbolStrokeWidth: Double?
     var labelLimit: Double?
-    var offset: Double?
-    var rowPadding: Double?
 }

@@ -12,27 +12,15 @@ struct Mark: Encodable, Equatable, Sendable {
     var type: Kind
     var align: String?
     var baseline: String?
-    var clip: Bool?
     var color: String?
-    var cornerRadius: Double?
     var dx: Double?
-    var dy: Double?
     var fill: String?
     var filled: Bool?
-    var fillOpacity: Double?
     var fontSize: Double?
-    var fontWeight: String?
-    var height: Double?
-    var interpolate: String?
-    var limit: Double?
     var opacity: Double?
-    var orient: String?
-    var point: Bool?
-    var shape: String?
     var size: Double?
     var stroke: String?
     var strokeDash: [Double]?
-    var strokeOpacity: Double?
     var strokeWidth: Double?
     var thickness: Double?
     var tooltip: Removable<DataValue>?

@@ -1,5 +1,5 @@
-// A view of Vega-Lite: one mark with its encoding, several views on top of each other, or several side by side.
-// Reference: https://vega.github.io/vega-lite/docs/spec.html
+// A view of Vega-Lite: one mark with its encoding, several views on top of each other, or several side by
+// side. Reference: https://vega.github.io/vega-lite/docs/spec.html
 
 import Foundation
 

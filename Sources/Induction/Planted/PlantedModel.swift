@@ -65,7 +65,7 @@ public struct PlantedModel: Sendable, Equatable {
         let config = TransformerConfig(
             family: "induct", layers: layers, heads: heads, dModel: slots.width, dHead: slots.headWidth, dMLP: 0,
             vocabularySize: vocabularySize, context: context, normalization: .none, positions: .learned,
-            bosTokenID: bosTokenID)
+            attentionBias: false, bosTokenID: bosTokenID)
         let blocks = (0..<layers).map { layer in
             let weights = (0..<heads).map { index in
                 self.weights(of: planted[Head(layer: layer, index: index)], slots, scale: config.attentionScale)

@@ -1,0 +1,30 @@
+// Training sequences in which blocks come twice: what induction heads are for.
+//
+// BOS, then pairs of a block and the same block again until the context is full. The block's length, which is the
+// lag, is drawn for each sequence: with one fixed lag, position alone solves the task.
+import Induction
+
+/// An endless stream of `repeat` sequences.
+struct RepeatTask {
+    /// Ids that blocks are drawn from, without replacement inside a block.
+    var symbols: [Int]
+    /// The id that every sequence begins with.
+    var bosTokenID: Int
+    /// Tokens a sequence, BOS counted.
+    var length: Int
+    /// Lengths of a block.
+    var lags: ClosedRange<Int>
+
+    /// The next batch: [sequence][position].
+    func batch(_ count: Int, using generator: inout SeededGenerator) -> [[Int]] {
+        (0..<count).map { _ in
+            let lag = Int.random(in: lags, using: &generator)
+            var sequence = [bosTokenID]
+            while sequence.count < length {
+                let block = symbols.shuffled(using: &generator).prefix(lag)
+                sequence += block + block
+            }
+            return Array(sequence.prefix(length))
+        }
+    }
+}

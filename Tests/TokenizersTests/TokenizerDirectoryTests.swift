@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+
+@testable import Tokenizers
+
+@Suite struct TokenizerDirectoryTests {
+    private func error(_ files: [String: String]) throws -> String {
+        try Fixtures.withDirectory(files) { directory in
+            let error = #expect(throws: TokenizerFileError.self) { try loadTokenizer(directory: directory) }
+            return (error?.description ?? "").replacingOccurrences(of: directory.path, with: "D")
+        }
+    }
+
+    private static let vocabulary = #"{"a": 0, "b": 1, "ab": 2, "<|endoftext|>": 3, "<s>": 4, "Ġ": 5}"#
+    private static let merges = "#version: 0.2\na b\n"
+    private static let plain = ["vocab.json": vocabulary, "merges.txt": merges]
+
+    @Test func missingFilesAreNamed() throws {
+        #expect(
+            try error([:])
+                == "D: no tokenizer found: there is neither a tokenizer.json nor a vocab.json with a "
+                + "merges.txt. Copy the model's tokenizer files into the directory."
+        )
+        let missing = "the file does not exist or its directory cannot be read."
+        #expect(try error(["vocab.json": Self.vocabulary]) == "D/merges.txt: \(missing)")
+        #expect(try error(["merges.txt": Self.merges]) == "D/vocab.json: \(missing)")
+    }
+
+    @Test(arguments: [
+        (
+            "merges.txt", "a b\na\n",
+            "D/merges.txt: field 'line 2': expected two tokens with one space between them, "
+                + "found 'a'."
+        ),
+        (
+            "merges.txt", "a  b\n",
+            "D/merges.txt: field 'line 1': expected two tokens with one space between them, "
+                + "found 'a  b'."
+        ),
+        (
+            "merges.txt", "#version\nb a",
+            "D/merges.txt: field 'line 2': the merge needs the token 'ba', which is not "
+                + "in the vocabulary. The files may not belong together."
+        ),
+        (
+            "vocab.json", "{\"a\": 0, ",
+            "D/vocab.json: not valid JSON at byte 9: expected a key in double quotes. "
+                + "The file may be cut off or damaged; get it again."
+        ),
+        ("vocab.json", "[]", "D/vocab.json: found a list, expected an object."),
+        (
+            "added_tokens.json", "{}",
+            "D/added_tokens.json: added tokens beside vocab.json are not read. Save the "
+                + "tokenizer as one tokenizer.json (in Python: AutoTokenizer.from_pretrained(...).save_pretrained(...))."
+        ),
+        (
+            "tokenizer_config.json", #"{"bos_token": "<x>"}"#,
+            "D/vocab.json: the special token '<x>' is not in the "
+                + "vocabulary. The files may not belong together."
+        ),
+        (
+            "tokenizer_config.json", #"{"bos_token": 7}"#,
+            "D/tokenizer_config.json: field 'bos_token': expected a "
+                + "token: a string, or an object with the field 'content'."
+        ),
+        (
+            "special_tokens_map.json", #"{"eos_token": {"id": 1}}"#,
+            "D/special_tokens_map.json: field 'eos_token': the "
+                + "field 'content' is missing. The file may be cut off; get it again."
+        ),
+        (
+            "tokenizer_config.json", #"{"add_bos_token": "yes"}"#,
+            "D/tokenizer_config.json: field 'add_bos_token': "
+                + "found the string 'yes', expected true or false."
+        ),
+    ])
+    func malformedFilesAreErrors(name: String, text: String, problem: String) throws {
+        #expect(try error(Self.plain.merging([name: text]) { $1 }) == problem)
+    }
+
+    @Test func aDirectoryOrADeadLinkIsNoFile() throws {
+        try Fixtures.withDirectory { directory in
+            let file = directory.appendingPathComponent("tokenizer.json")
+            try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
+            let found = #expect(throws: TokenizerFileError.self) { try loadTokenizer(directory: directory) }
+            #expect(found?.problem == "this is not a regular file; expected a text file.")
+            try FileManager.default.removeItem(at: file)
+            try FileManager.default.createSymbolicLink(at: file, withDestinationURL: file)
+            let link = #expect(throws: TokenizerFileError.self) { try loadTokenizer(directory: directory) }
+            #expect(link?.problem == "the symbolic link leads to no file that can be read.")
+        }
+    }
+
+    @Test func endOfTextIsSpecialWithoutConfiguration() throws {
+        try Fixtures.withDirectory(Self.plain) { directory in
+            let tokenizer = try loadTokenizer(directory: directory)
+            #expect(tokenizer.specialTokenIDs == [3])
+            #expect(tokenizer.bosTokenID == 3)
+            #expect(tokenizer.eosTokenID == 3)
+            #expect(tokenizer.addsBOSToken == nil)
+            #expect(try tokenizer.encode("ab<|endoftext|>b") == [2, 3, 1])
+        }
+    }
+
+    @Test func configurationNamesTheSpecialTokens() throws {
+        let files = [
+            "tokenizer_config.json":
+                #"{"bos_token": {"content": "<s>", "lstrip": false}, "add_bos_token": true, "add_prefix_space": true}"#,
+            "special_tokens_map.json": #"{"bos_token": "b", "eos_token": "ab"}"#,
+        ]
+        try Fixtures.withDirectory(Self.plain.merging(files) { $1 }) { directory in
+            let tokenizer = try loadTokenizer(directory: directory)
+            #expect(tokenizer.bosTokenID == 4)
+            #expect(tokenizer.eosTokenID == 2)
+            #expect(tokenizer.addsBOSToken == true)
+            #expect(tokenizer.specialTokenIDs == [2, 3, 4])
+            #expect(try tokenizer.encode("a") == [5, 0])
+        }
+    }
+
+    @Test func nullMeansThatThereIsNone() throws {
+        let files = ["tokenizer_config.json": #"{"bos_token": null, "add_bos_token": false}"#]
+        try Fixtures.withDirectory(Self.plain.merging(files) { $1 }) { directory in
+            let tokenizer = try loadTokenizer(directory: directory)
+            #expect(tokenizer.bosTokenID == nil)
+            #expect(tokenizer.eosTokenID == 3)
+            #expect(tokenizer.addsBOSToken == false)
+        }
+    }
+
+    @Test func tokenizerJSONGoesFirst() throws {
+        let words = try WordVocabulary(words: ["x", "y"]).tokenizerJSON
+        try Fixtures.withDirectory(Self.plain.merging(["tokenizer.json": words]) { $1 }) { directory in
+            let tokenizer = try loadTokenizer(directory: directory)
+            #expect(try tokenizer.encode("y x") == [2, 1])
+        }
+    }
+
+    @Test func windowsLineEndsAreRead() throws {
+        let files = Self.plain.merging(["merges.txt": "#version: 0.2\r\na b\r\n"]) { $1 }
+        try Fixtures.withDirectory(files) { directory in
+            let tokenizer = try loadTokenizer(directory: directory)
+            #expect(try tokenizer.encode("ab") == [2])
+        }
+    }
+}
