@@ -58,6 +58,7 @@ let package = Package(
         testTarget("TokenizersTests", ["Tokenizers"], exclude: ["Fixtures"]),
         testTarget("FiguresTests", ["Figures"]),
         testTarget("FilesTests", ["Files"]),
+        testTarget("CheckpointsTests", ["Checkpoints", "Files"]),
         testTarget("TorchTests", ["Torch"]),
     ],
     cxxLanguageStandard: .cxx20
