@@ -13,13 +13,17 @@ let swiftSettings: [SwiftSetting] = [
 ]
 
 func target(
-    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+    _ name: String,
+    _ dependencies: [Target.Dependency] = [],
+    resources: [Resource] = []
 ) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
 }
 
 func testTarget(
-    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+    _ name: String,
+    _ dependencies: [Target.Dependency],
+    exclude: [String] = []
 ) -> Target {
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
@@ -29,7 +33,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [.library(name: "Torch", targets: ["Torch"])],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
     ],
     targets: [
         .target(
@@ -52,6 +56,12 @@ let package = Package(
         target("Formation", ["Induction"]),
         target("Figures"),
         target("Tokenizers"),
+        target("Lab", ["Formation", "Tokenizers", "Figures"], resources: [.copy("Resources/Models")]),
+        .executableTarget(
+            name: "induct",
+            dependencies: ["Lab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: swiftSettings
+        ),
         testTarget("CTorchTests", ["CTorch"]),
         testTarget("InductionTests", ["Induction"]),
         testTarget("TransformersTests", ["Transformers"], exclude: ["Fixtures"]),

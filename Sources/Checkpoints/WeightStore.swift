@@ -7,6 +7,9 @@ public protocol WeightStore {
     /// Whether there is a tensor of this name.
     func has(_ name: String) -> Bool
 
+    /// Number of elements of all tensors.
+    var parameterCount: Int { get }
+
     /// Reads a tensor.
     ///
     /// - Parameters:
@@ -15,7 +18,11 @@ public protocol WeightStore {
     ///     in `dtype` on `device`; the pages that were read are given back.
     /// - Throws: `CheckpointError` when it is missing or has another shape or a type that cannot be computed with.
     func load(
-        _ name: String, shape: [Int], dtype: DType, device: Device, arrange: (Tensor) -> Tensor
+        _ name: String,
+        shape: [Int],
+        dtype: DType,
+        device: Device,
+        arrange: (Tensor) -> Tensor
     ) throws -> Tensor
 }
 
@@ -23,9 +30,18 @@ extension SafetensorsFile: WeightStore {
     /// Whether there is a tensor of this name.
     public func has(_ name: String) -> Bool { contains(name) }
 
+    /// Number of elements of all tensors.
+    public var parameterCount: Int {
+        header.entries.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    }
+
     /// Reads a tensor; see `WeightStore`.
     public func load(
-        _ name: String, shape: [Int], dtype: DType, device: Device, arrange: (Tensor) -> Tensor
+        _ name: String,
+        shape: [Int],
+        dtype: DType,
+        device: Device,
+        arrange: (Tensor) -> Tensor
     ) throws -> Tensor {
         guard contains(name) else { throw CheckpointError.missingTensor(source: url.path, name: name) }
         let stored = try tensor(named: name)

@@ -24,9 +24,18 @@ public enum BundledModel: String, CaseIterable, Sendable {
 
     private static func config(layers: Int, heads: Int, dHead: Int, dMLP: Int) -> TransformerConfig {
         TransformerConfig(
-            family: "induct", layers: layers, heads: heads, dModel: heads * dHead, dHead: dHead, dMLP: dMLP,
-            vocabularySize: vocabulary.count, context: 256, normalization: .layerNorm(epsilon: 1e-5),
-            positions: .learned, bosTokenID: 0)
+            family: "induct",
+            layers: layers,
+            heads: heads,
+            dModel: heads * dHead,
+            dHead: dHead,
+            dMLP: dMLP,
+            vocabularySize: vocabulary.count,
+            context: 256,
+            normalization: .layerNorm(epsilon: 1e-5),
+            positions: .learned,
+            bosTokenID: 0
+        )
     }
 
     private var settings: TrainingSettings {
@@ -42,7 +51,11 @@ public enum BundledModel: String, CaseIterable, Sendable {
     public func train(report: (_ step: Int, _ loss: Double) -> Void) throws -> Transformer {
         let model = Transformer.initialized(config, deviation: 0.05, using: RandomSource(seed: 1))
         let task = RepeatTask(
-            symbols: Array(1..<Self.vocabulary.count), bosTokenID: 0, length: config.context, lags: 5...60)
+            symbols: Array(1..<Self.vocabulary.count),
+            bosTokenID: 0,
+            length: config.context,
+            lags: 5...60
+        )
         let trainer = Trainer(model, settings: settings)
         var generator = SeededGenerator(seed: 2)
         for step in 0..<settings.steps {

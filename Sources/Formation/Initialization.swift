@@ -10,9 +10,13 @@ extension Transformer {
     ///   - config: of any family; rotary tables and the like follow from it.
     ///   - deviation: standard deviation of the maps that read the residual stream.
     public static func initialized(
-        _ config: TransformerConfig, deviation: Double = 0.02, using random: RandomSource
+        _ config: TransformerConfig,
+        deviation: Double = 0.02,
+        using random: RandomSource
     ) -> Transformer {
-        func normal(_ shape: [Int], _ scale: Double = 1) -> Tensor { random.normal(shape) * (deviation * scale) }
+        func normal(_ shape: [Int], _ scale: Double = 1) -> Tensor {
+            random.normal(shape) * (deviation * scale)
+        }
         func norm() -> NormWeights {
             guard config.normalization != .none else { return NormWeights() }
             return NormWeights(weight: .ones([config.dModel]), bias: .zeros([config.dModel]))
@@ -27,19 +31,27 @@ extension Transformer {
                 norm1: norm(),
                 attention: AttentionWeights(
                     qkv: linear((config.heads + 2 * config.keyValueHeads) * config.dHead, config.dModel),
-                    output: linear(config.dModel, width, writing)),
+                    output: linear(config.dModel, width, writing)
+                ),
                 norm2: config.isAttentionOnly ? NormWeights() : norm(),
                 mlp: config.isAttentionOnly
                     ? nil
                     : MLPWeights(
-                        up: linear(config.dMLP, config.dModel), down: linear(config.dModel, config.dMLP, writing)))
+                        up: linear(config.dMLP, config.dModel),
+                        down: linear(config.dModel, config.dMLP, writing)
+                    )
+            )
         }
         return Transformer(
             config: config,
             weights: TransformerWeights(
                 embedding: normal([config.vocabularySize, config.dModel]),
                 positions: config.positions == .learned ? normal([config.context, config.dModel]) : nil,
-                blocks: blocks, finalNorm: norm(), unembedding: linear(config.vocabularySize, config.dModel)))
+                blocks: blocks,
+                finalNorm: norm(),
+                unembedding: linear(config.vocabularySize, config.dModel)
+            )
+        )
     }
 }
 
@@ -53,6 +65,8 @@ extension TransformerWeights {
             result += [block.norm2.weight, block.norm2.bias]
             if let mlp = block.mlp { result += [mlp.up, mlp.down].flatMap { [$0.weight, $0.bias] } }
         }
-        return (result + [finalNorm.weight, finalNorm.bias, unembedding.weight, unembedding.bias]).compactMap(\.self)
+        return (result + [finalNorm.weight, finalNorm.bias, unembedding.weight, unembedding.bias]).compactMap(
+            \.self
+        )
     }
 }

@@ -38,7 +38,11 @@ struct Trainer {
     func step(_ step: Int, on sequences: [[Int]]) throws -> Double {
         let tokens = try Tokens(sequences)
         let length = tokens.length
-        let targets = Tensor(sequences.flatMap { $0.dropFirst() }, [tokens.count, length - 1], device: model.device)
+        let targets = Tensor(
+            sequences.flatMap { $0.dropFirst() },
+            [tokens.count, length - 1],
+            device: model.device
+        )
         let (loss, gradients) = try withGradients {
             let logits = try model.run(tokens).logits.slice(1, 0..<length - 1)  // [b, p - 1, vocab]
             let loss = logits.crossEntropy(targets).mean()

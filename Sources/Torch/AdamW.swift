@@ -16,7 +16,10 @@ public final class AdamW {
 
         /// PyTorch's defaults unless named.
         public init(
-            beta1: Double = 0.9, beta2: Double = 0.999, weightDecay: Double = 0.01, epsilon: Double = 1e-8
+            beta1: Double = 0.9,
+            beta2: Double = 0.999,
+            weightDecay: Double = 0.01,
+            epsilon: Double = 1e-8
         ) {
             self.beta1 = beta1
             self.beta2 = beta2
@@ -46,7 +49,8 @@ public final class AdamW {
     public func step(_ gradients: [Tensor], learningRate: Double) {
         precondition(
             gradients.count == parameters.count,
-            "\(gradients.count) gradients for \(parameters.count) parameters")
+            "\(gradients.count) gradients for \(parameters.count) parameters"
+        )
         let status = withoutGradients {
             withHandles(parameters) { parameters, count in
                 withHandles(gradients) { gradients, _ in
@@ -54,8 +58,18 @@ public final class AdamW {
                         withHandles(secondMoments) { secondMoments, _ in
                             withHandles(steps) { steps, _ in
                                 ct_adamw_(
-                                    parameters, gradients, firstMoments, secondMoments, steps, count, learningRate,
-                                    settings.beta1, settings.beta2, settings.weightDecay, settings.epsilon)
+                                    parameters,
+                                    gradients,
+                                    firstMoments,
+                                    secondMoments,
+                                    steps,
+                                    count,
+                                    learningRate,
+                                    settings.beta1,
+                                    settings.beta2,
+                                    settings.weightDecay,
+                                    settings.epsilon
+                                )
                             }
                         }
                     }

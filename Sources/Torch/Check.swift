@@ -24,7 +24,9 @@ struct Operation {
 /// is not; it ends the process in order, with a message and exit code 1.
 @inline(__always)
 func check(
-    _ status: ct_status, _ name: @autoclosure () -> String, _ operands: @autoclosure () -> [Tensor] = []
+    _ status: ct_status,
+    _ name: @autoclosure () -> String,
+    _ operands: @autoclosure () -> [Tensor] = []
 ) {
     if status != CT_OK { fail(status, Operation(name: name(), operands: operands())) }
 }
@@ -59,7 +61,8 @@ public enum Memory {
 /// Runs a call that makes one tensor.
 @inline(__always)
 func make(
-    _ name: @autoclosure () -> String, _ operands: @autoclosure () -> [Tensor] = [],
+    _ name: @autoclosure () -> String,
+    _ operands: @autoclosure () -> [Tensor] = [],
     _ call: (UnsafeMutablePointer<ct_tensor?>) -> ct_status
 ) -> Tensor {
     var out: ct_tensor?
@@ -70,7 +73,8 @@ func make(
 /// Runs a call that makes two tensors.
 @inline(__always)
 func makePair(
-    _ name: @autoclosure () -> String, _ operands: @autoclosure () -> [Tensor] = [],
+    _ name: @autoclosure () -> String,
+    _ operands: @autoclosure () -> [Tensor] = [],
     _ call: (UnsafeMutablePointer<ct_tensor?>, UnsafeMutablePointer<ct_tensor?>) -> ct_status
 ) -> (Tensor, Tensor) {
     var first: ct_tensor?
@@ -86,7 +90,8 @@ func unwrap(_ raw: ct_tensor?) -> ct_tensor {
 
 /// The handles of a list of tensors, kept alive during `body`.
 func withHandles<Result>(
-    _ tensors: [Tensor], _ body: (UnsafePointer<ct_tensor?>?, Int) -> Result
+    _ tensors: [Tensor],
+    _ body: (UnsafePointer<ct_tensor?>?, Int) -> Result
 ) -> Result {
     let raws: [ct_tensor?] = tensors.map(\.raw)
     return withExtendedLifetime(tensors) {

@@ -48,7 +48,10 @@ extension Tensor {
 ///   - createGraph: record the gradients too, for second derivatives.
 ///   - retainGraph: keep the recording for another call; by default as `createGraph`.
 public func gradients(
-    of outputs: [Tensor], weights: [Tensor]? = nil, withRespectTo inputs: [Tensor], createGraph: Bool = false,
+    of outputs: [Tensor],
+    weights: [Tensor]? = nil,
+    withRespectTo inputs: [Tensor],
+    createGraph: Bool = false,
     retainGraph: Bool? = nil
 ) -> [Tensor] {
     var raws = [ct_tensor?](repeating: nil, count: inputs.count)
@@ -56,8 +59,15 @@ public func gradients(
         withHandles(inputs) { inputHandles, inputCount in
             withHandles(weights ?? []) { weightHandles, _ in
                 ct_grad(
-                    &raws, outputHandles, weights == nil ? nil : weightHandles, outputCount, inputHandles,
-                    inputCount, retainGraph ?? createGraph, createGraph)
+                    &raws,
+                    outputHandles,
+                    weights == nil ? nil : weightHandles,
+                    outputCount,
+                    inputHandles,
+                    inputCount,
+                    retainGraph ?? createGraph,
+                    createGraph
+                )
             }
         }
     }

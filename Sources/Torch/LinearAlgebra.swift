@@ -23,7 +23,9 @@ extension Tensor {
         var s: ct_tensor?
         var vh: ct_tensor?
         check(ct_svd(&u, &s, &vh, raw), "svd", [self])
-        return (Tensor(TensorHandle(unwrap(u))), Tensor(TensorHandle(unwrap(s))), Tensor(TensorHandle(unwrap(vh))))
+        return (
+            Tensor(TensorHandle(unwrap(u))), Tensor(TensorHandle(unwrap(s))), Tensor(TensorHandle(unwrap(vh)))
+        )
     }
 
     /// Reduced QR decomposition: self = q r.

@@ -5,11 +5,17 @@ extension Tensor {
     /// Sum.
     public static func + (a: Tensor, b: Tensor) -> Tensor { make("+", [a, b]) { ct_add($0, a.raw, b.raw) } }
     /// Difference.
-    public static func - (a: Tensor, b: Tensor) -> Tensor { make("-", [a, b]) { ct_subtract($0, a.raw, b.raw) } }
+    public static func - (a: Tensor, b: Tensor) -> Tensor {
+        make("-", [a, b]) { ct_subtract($0, a.raw, b.raw) }
+    }
     /// Product, element by element.
-    public static func * (a: Tensor, b: Tensor) -> Tensor { make("*", [a, b]) { ct_multiply($0, a.raw, b.raw) } }
+    public static func * (a: Tensor, b: Tensor) -> Tensor {
+        make("*", [a, b]) { ct_multiply($0, a.raw, b.raw) }
+    }
     /// Quotient; integers are divided as floating-point numbers.
-    public static func / (a: Tensor, b: Tensor) -> Tensor { make("/", [a, b]) { ct_divide($0, a.raw, b.raw) } }
+    public static func / (a: Tensor, b: Tensor) -> Tensor {
+        make("/", [a, b]) { ct_divide($0, a.raw, b.raw) }
+    }
 
     // With a number. A whole number keeps an integer tensor an integer tensor.
 
@@ -18,9 +24,13 @@ extension Tensor {
     /// Difference.
     public static func - (a: Tensor, b: Double) -> Tensor { make("-", [a]) { ct_add_scalar($0, a.raw, -b) } }
     /// Product.
-    public static func * (a: Tensor, b: Double) -> Tensor { make("*", [a]) { ct_multiply_scalar($0, a.raw, b) } }
+    public static func * (a: Tensor, b: Double) -> Tensor {
+        make("*", [a]) { ct_multiply_scalar($0, a.raw, b) }
+    }
     /// Quotient.
-    public static func / (a: Tensor, b: Double) -> Tensor { make("/", [a]) { ct_divide_scalar($0, a.raw, b) } }
+    public static func / (a: Tensor, b: Double) -> Tensor {
+        make("/", [a]) { ct_divide_scalar($0, a.raw, b) }
+    }
     /// Sum.
     public static func + (a: Double, b: Tensor) -> Tensor { b + a }
     /// Difference.

@@ -9,7 +9,10 @@ extension Tensor {
 
     /// A tensor of one value.
     public static func full(
-        _ shape: [Int], _ value: Double, dtype: DType = .float32, device: Device = .cpu
+        _ shape: [Int],
+        _ value: Double,
+        dtype: DType = .float32,
+        device: Device = .cpu
     ) -> Tensor {
         make("full(\(shape))") { ct_full($0, int64(shape), shape.count, value, dtype.code, device.code) }
     }
@@ -31,7 +34,11 @@ extension Tensor {
 
     /// Whole numbers start, start + step, … below `end`; shape [count].
     public static func range(
-        _ start: Int = 0, to end: Int, by step: Int = 1, dtype: DType = .int64, device: Device = .cpu
+        _ start: Int = 0,
+        to end: Int,
+        by step: Int = 1,
+        dtype: DType = .int64,
+        device: Device = .cpu
     ) -> Tensor {
         make("range(\(start), to: \(end), by: \(step))") {
             ct_arange($0, Int64(start), Int64(end), Int64(step), dtype.code, device.code)
@@ -42,7 +49,8 @@ extension Tensor {
     public init<Element: TensorElement>(_ values: [Element], _ shape: [Int], device: Device = .cpu) {
         precondition(
             values.count == shape.reduce(1, *),
-            "\(values.count) values do not fill a tensor of shape \(shape)")
+            "\(values.count) values do not fill a tensor of shape \(shape)"
+        )
         self = .empty(shape, dtype: Element.dtype, device: device)
         values.withUnsafeBytes { bytes in
             Tensor.withView(of: bytes, shape: shape, dtype: Element.dtype) { assign($0) }
@@ -62,7 +70,10 @@ extension Tensor {
     /// Hands `body` a view of row-major host bytes. Neither the view nor a view of it may leave `body`: copy what is
     /// to stay.
     public static func withView<Result>(
-        of bytes: UnsafeRawBufferPointer, shape: [Int], dtype: DType, _ body: (Tensor) throws -> Result
+        of bytes: UnsafeRawBufferPointer,
+        shape: [Int],
+        dtype: DType,
+        _ body: (Tensor) throws -> Result
     ) rethrows -> Result {
         // An empty buffer may have no address; libtorch reads nothing from this one.
         let address = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)

@@ -95,8 +95,10 @@ extension Tensor {
     /// Adds the entries of `source` along an axis to those at `indices`, in place; repeated indices add up.
     public func indexAddInPlace(_ axis: Int, _ indices: Tensor, _ source: Tensor) {
         check(
-            ct_index_add_(raw, Int64(axis), indices.raw, source.raw), "indexAddInPlace(\(axis))",
-            [self, indices, source])
+            ct_index_add_(raw, Int64(axis), indices.raw, source.raw),
+            "indexAddInPlace(\(axis))",
+            [self, indices, source]
+        )
     }
 
     /// Writes `values` where `index(_:)` with the same indices would read, in place.
@@ -107,7 +109,8 @@ extension Tensor {
 }
 
 private func withOptionalHandles<Result>(
-    _ tensors: [Tensor?], _ body: (UnsafePointer<ct_tensor?>?, Int) -> Result
+    _ tensors: [Tensor?],
+    _ body: (UnsafePointer<ct_tensor?>?, Int) -> Result
 ) -> Result {
     let raws = tensors.map { $0?.raw }
     return withExtendedLifetime(tensors) {

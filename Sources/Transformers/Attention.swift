@@ -5,7 +5,8 @@ import Torch
 
 extension Transformer {
     /// What attention writes, [b, p, d]; nil when the taps were done before its end.
-    func attend(_ weights: AttentionWeights, _ layer: Int, _ x: Tensor, _ taps: inout Taps) throws -> Tensor? {
+    func attend(_ weights: AttentionWeights, _ layer: Int, _ x: Tensor, _ taps: inout Taps) throws -> Tensor?
+    {
         let (heads, groups, width) = (config.heads, config.keyValueHeads, config.dHead)
         let qkv = weights.qkv(x)  // [b, p, (h + 2g) e]
         func part(_ first: Int, _ count: Int) -> Tensor {
@@ -26,7 +27,9 @@ extension Transformer {
     }
 
     /// Each head's weighted values, [b, p, h, e]. Fused unless a tap wants scores or pattern.
-    private func mix(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ layer: Int, _ taps: inout Taps) throws -> Tensor? {
+    private func mix(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ layer: Int, _ taps: inout Taps) throws
+        -> Tensor?
+    {
         // [b, p, h, e] -> [b, h, p, e]
         let (queries, keys, values) = (q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2))
         let (scoresSite, patternSite) = (Site(.scores, layer: layer), Site(.pattern, layer: layer))

@@ -24,11 +24,18 @@ extension Transformer {
     }
 
     /// One block; nil when the taps were done before its end.
-    private func run(_ block: BlockWeights, _ layer: Int, _ input: Tensor, _ taps: inout Taps) throws -> Tensor? {
+    private func run(_ block: BlockWeights, _ layer: Int, _ input: Tensor, _ taps: inout Taps) throws
+        -> Tensor?
+    {
         if taps.isDone { return nil }
         let x = try taps(Site(.residPre, layer: layer), input)
         let read = try normalize(
-            x, block.norm1, scale: Site(.norm1Scale, layer: layer), to: Site(.norm1, layer: layer), &taps)
+            x,
+            block.norm1,
+            scale: Site(.norm1Scale, layer: layer),
+            to: Site(.norm1, layer: layer),
+            &taps
+        )
         guard let attention = try attend(block.attention, layer, read, &taps) else { return nil }
         let written = try taps(Site(.attentionOut, layer: layer), attention)
         guard let mlp = block.mlp else {
@@ -38,7 +45,10 @@ extension Transformer {
         case .sequential:
             let mid = try taps(Site(.residMid, layer: layer), x + written)
             if taps.isDone { return nil }
-            return try taps(Site(.residPost, layer: layer), mid + feedForward(mlp, block.norm2, layer, mid, &taps))
+            return try taps(
+                Site(.residPost, layer: layer),
+                mid + feedForward(mlp, block.norm2, layer, mid, &taps)
+            )
         case .parallel:
             if taps.isDone { return nil }
             let fed = try feedForward(mlp, block.norm2, layer, x, &taps)
@@ -47,22 +57,37 @@ extension Transformer {
     }
 
     private func feedForward(
-        _ mlp: MLPWeights, _ norm: NormWeights, _ layer: Int, _ x: Tensor, _ taps: inout Taps
+        _ mlp: MLPWeights,
+        _ norm: NormWeights,
+        _ layer: Int,
+        _ x: Tensor,
+        _ taps: inout Taps
     ) throws -> Tensor {
         let read = try normalize(
-            x, norm, scale: Site(.norm2Scale, layer: layer), to: Site(.norm2, layer: layer), &taps)
+            x,
+            norm,
+            scale: Site(.norm2Scale, layer: layer),
+            to: Site(.norm2, layer: layer),
+            &taps
+        )
         let pre = try taps(Site(.mlpPre, layer: layer), mlp.up(read))  // [b, p, d_mlp]
         let post = try taps(Site(.mlpPost, layer: layer), config.activation(pre))
         return try taps(Site(.mlpOut, layer: layer), mlp.down(post))
     }
 
-    private func unembed(_ x: Tensor, _ tokens: Tokens, _ logits: OutputPositions, _ taps: inout Taps) throws {
+    private func unembed(_ x: Tensor, _ tokens: Tokens, _ logits: OutputPositions, _ taps: inout Taps) throws
+    {
         let scaleSite = Site(.finalNormScale)
         let site = Site(.finalNorm)
         // The norm acts on each position alone: without a tap only the positions asked for need it.
         let isTapped = taps.wants(scaleSite) || taps.wants(site)
         let read = try normalize(
-            isTapped ? x : logits.select(from: x, tokens), weights.finalNorm, scale: scaleSite, to: site, &taps)
+            isTapped ? x : logits.select(from: x, tokens),
+            weights.finalNorm,
+            scale: scaleSite,
+            to: site,
+            &taps
+        )
         if taps.isDone { return }
         let chosen = isTapped ? logits.select(from: read, tokens) : read
         _ = try taps(Site(.logits), weights.unembedding(chosen))
@@ -70,7 +95,11 @@ extension Transformer {
 
     /// A norm over the residual stream; step by step only where a tap wants a part of it.
     private func normalize(
-        _ x: Tensor, _ weights: NormWeights, scale scaleSite: Site, to site: Site, _ taps: inout Taps
+        _ x: Tensor,
+        _ weights: NormWeights,
+        scale scaleSite: Site,
+        to site: Site,
+        _ taps: inout Taps
     ) throws -> Tensor {
         switch config.normalization {
         case .none:

@@ -35,7 +35,9 @@ public struct Intervention {
     /// Sets the selected part to its mean over the prompts of a recording, position by position or, with
     /// `overPositions`, over all positions too.
     public static func mean(
-        _ selector: Selector, from recording: Recording, overPositions: Bool = false
+        _ selector: Selector,
+        from recording: Recording,
+        overPositions: Bool = false
     ) -> Intervention {
         let means = recording.mapValues { site, value in
             let mean = value.mean(0, keep: true)
@@ -46,7 +48,8 @@ public struct Intervention {
 
     /// Replaces the selected part by a function of it; the site and its selected part are handed in.
     public static func edit(
-        _ selector: Selector, _ change: @escaping (Site, Tensor) throws -> Tensor
+        _ selector: Selector,
+        _ change: @escaping (Site, Tensor) throws -> Tensor
     ) -> Intervention {
         Intervention(selector: selector, action: .edit(change))
     }

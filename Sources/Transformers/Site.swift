@@ -112,6 +112,16 @@ public enum SiteKind: String, CaseIterable, Sendable {
     }
 }
 
+extension SiteKind {
+    /// Every axis that counts positions: query and key for scores and pattern.
+    public var positionAxes: [Int] {
+        switch self {
+        case .scores, .pattern: [2, 3]
+        default: [1]
+        }
+    }
+}
+
 /// One activation of a model.
 public struct Site: Hashable, Sendable, CustomStringConvertible {
     /// Which.
@@ -133,6 +143,24 @@ public struct Site: Hashable, Sendable, CustomStringConvertible {
 
     /// The name.
     public var description: String { name }
+}
+
+extension Site {
+    /// The shape of the activation for a batch of prompts of one length, all positions unembedded.
+    public func shape(in config: TransformerConfig, batch: Int, positions: Int) -> [Int] {
+        switch kind {
+        case .embedding, .positionEmbedding, .residPre, .residMid, .residPost, .norm1, .norm2, .finalNorm,
+            .attentionOut, .mlpOut:
+            [batch, positions, config.dModel]
+        case .norm1Scale, .norm2Scale, .finalNormScale: [batch, positions, 1]
+        case .q, .rotatedQ, .z: [batch, positions, config.heads, config.dHead]
+        case .k, .v, .rotatedK: [batch, positions, config.keyValueHeads, config.dHead]
+        case .result: [batch, positions, config.heads, config.dModel]
+        case .scores, .pattern: [batch, config.heads, positions, positions]
+        case .mlpPre, .mlpPost: [batch, positions, config.dMLP]
+        case .logits: [batch, positions, config.vocabularySize]
+        }
+    }
 }
 
 extension TransformerConfig {

@@ -12,8 +12,11 @@ struct Taps {
 
     /// - Throws: `SelectionError` for a selector that matches nothing.
     init(
-        config: TransformerConfig, positionCount: Int, applying interventions: [Intervention],
-        observing selectors: [Selector], observe: @escaping (Site, Tensor) throws -> Void
+        config: TransformerConfig,
+        positionCount: Int,
+        applying interventions: [Intervention],
+        observing selectors: [Selector],
+        observe: @escaping (Site, Tensor) throws -> Void
     ) throws {
         var resolved: [Site: [Intervention]] = [:]
         for intervention in interventions {

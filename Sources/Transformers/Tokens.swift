@@ -44,15 +44,21 @@ public struct Tokens: Equatable, Sendable {
         self.rows = rows
     }
 
+    /// Checks that a model can run on these.
+    ///
     /// - Throws: `TokensError` when an id is outside the vocabulary or a prompt is longer than the context.
-    func validate(for config: TransformerConfig) throws {
+    public func validate(for config: TransformerConfig) throws {
         for (prompt, row) in rows.enumerated() {
             if row.count > config.context {
                 throw TokensError.tooLong(prompt: prompt, length: row.count, context: config.context)
             }
             if let position = row.firstIndex(where: { !(0..<config.vocabularySize).contains($0) }) {
                 throw TokensError.outsideVocabulary(
-                    prompt: prompt, position: position, id: row[position], size: config.vocabularySize)
+                    prompt: prompt,
+                    position: position,
+                    id: row[position],
+                    size: config.vocabularySize
+                )
             }
         }
     }

@@ -13,9 +13,11 @@ extension Transformer {
     ///   - device: where the model will run.
     /// - Throws: `CheckpointError`, `JSONError`, `SafetensorsError`, `FileError`.
     public convenience init(
-        _ directory: ModelDirectory, dtype: DType = .float32, device: Device = .cpu
+        _ directory: ModelDirectory,
+        dtype: DType = .float32,
+        device: Device = .cpu
     ) throws {
-        let architecture = try Transformer.architecture(of: directory.config)
+        let architecture = try architecture(of: directory.config)
         let config = try architecture.config(from: directory.config)
         let reader = WeightReader(store: directory.weights, dtype: dtype, device: device)
         self.init(config: config, weights: try architecture.weights(from: reader, config))
@@ -26,32 +28,53 @@ extension Transformer {
         try self.init(ModelDirectory(directory), dtype: dtype, device: device)
     }
 
-    private static func architecture(of config: JSONField) throws -> any Architecture.Type {
-        let name = try config.require("model_type").string()
-        if let found = architectures.first(where: { $0.modelTypes.contains(name) }) { return found }
-        throw CheckpointError.unknownArchitecture(
-            source: config.source, name: name, known: architectures.flatMap { $0.modelTypes })
-    }
-
     /// Writes config.json and model.safetensors in this project's own format. For models without features that the
     /// format lacks: sequential blocks, one key/value head a query head.
     ///
     /// - Throws: `FileError`.
     public func save(to directory: URL) throws {
         precondition(
-            config.block == .sequential && config.keyValueHeads == config.heads && !config.dividesScoresByLayer
+            config.block == .sequential && config.keyValueHeads == config.heads
+                && !config.dividesScoresByLayer
                 && config.attentionScale == 1 / Double(config.dHead).squareRoot(),
-            "the format has no parallel blocks, shared key/value heads or attention scales of their own")
+            "the format has no parallel blocks, shared key/value heads or attention scales of their own"
+        )
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        let named = Induct.namedTensors(of: weights, config).map { ($0, $1.to(.float32, device: .cpu).contiguous()) }
+        let named = Induct.namedTensors(of: weights, config).map {
+            ($0, $1.to(.float32, device: .cpu).contiguous())
+        }
         let entries = named.map { SafetensorsWriter.Entry($0, .float32, shape: $1.shape) }
-        let writer = try SafetensorsWriter(replacing: directory.appending(path: "model.safetensors"), entries: entries)
+        let writer = try SafetensorsWriter(
+            replacing: directory.appending(path: "model.safetensors"),
+            entries: entries
+        )
         for (name, tensor) in named {
             try tensor.floats.withUnsafeBytes { try writer.append($0, to: name) }
         }
         try writer.finish()
         let json = try JSONSerialization.data(
-            withJSONObject: Induct.settings(of: config), options: [.prettyPrinted, .sortedKeys])
+            withJSONObject: Induct.settings(of: config),
+            options: [.prettyPrinted, .sortedKeys]
+        )
         try AtomicFile.write(json + Data("\n".utf8), to: directory.appending(path: "config.json"))
     }
+}
+
+extension TransformerConfig {
+    /// Reads a family's config.json.
+    ///
+    /// - Throws: `CheckpointError`, `JSONError`.
+    public init(_ json: JSONField) throws {
+        self = try architecture(of: json).config(from: json)
+    }
+}
+
+private func architecture(of config: JSONField) throws -> any Architecture.Type {
+    let name = try config.require("model_type").string()
+    if let found = architectures.first(where: { $0.modelTypes.contains(name) }) { return found }
+    throw CheckpointError.unknownArchitecture(
+        source: config.source,
+        name: name,
+        known: architectures.flatMap { $0.modelTypes }
+    )
 }

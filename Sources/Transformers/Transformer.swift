@@ -17,7 +17,12 @@ public final class Transformer {
         self.weights = weights
         if case .rotary(let rotary) = config.positions {
             let embedding = weights.embedding
-            rotation = Rotation(rotary, length: config.context, dtype: embedding.dtype, device: embedding.device)
+            rotation = Rotation(
+                rotary,
+                length: config.context,
+                dtype: embedding.dtype,
+                device: embedding.device
+            )
         } else {
             rotation = nil
         }
@@ -44,7 +49,9 @@ public final class Transformer {
     ///   - logits: the positions that are unembedded; with `.none` the run ends at the last site that is kept.
     /// - Throws: `TokensError`, `SelectionError`.
     public func run(
-        _ tokens: Tokens, applying interventions: [Intervention] = [], recording selectors: [Selector] = [],
+        _ tokens: Tokens,
+        applying interventions: [Intervention] = [],
+        recording selectors: [Selector] = [],
         logits: OutputPositions = .all
     ) throws -> Recording {
         var recording = Recording()
@@ -59,14 +66,21 @@ public final class Transformer {
     ///
     /// - Throws: `TokensError`, `SelectionError`, and what `body` throws.
     public func observe(
-        _ tokens: Tokens, at selectors: [Selector], applying interventions: [Intervention] = [],
-        logits: OutputPositions = .none, _ body: (Site, Tensor) throws -> Void
+        _ tokens: Tokens,
+        at selectors: [Selector],
+        applying interventions: [Intervention] = [],
+        logits: OutputPositions = .none,
+        _ body: (Site, Tensor) throws -> Void
     ) throws {
         try tokens.validate(for: config)
         try withoutActuallyEscaping(body) { body in
             var taps = try Taps(
-                config: config, positionCount: tokens.length, applying: interventions,
-                observing: logits == .none ? selectors : selectors + [.logits], observe: body)
+                config: config,
+                positionCount: tokens.length,
+                applying: interventions,
+                observing: logits == .none ? selectors : selectors + [.logits],
+                observe: body
+            )
             try forward(tokens, taps: &taps, logits: logits)
         }
     }

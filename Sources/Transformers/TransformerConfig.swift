@@ -45,11 +45,25 @@ public struct TransformerConfig: Equatable, Sendable {
 
     /// All fields.
     public init(
-        family: String, layers: Int, heads: Int, keyValueHeads: Int? = nil, dModel: Int, dHead: Int, dMLP: Int,
-        vocabularySize: Int, context: Int, normalization: Normalization, positions: Positions,
-        block: BlockForm = .sequential, activation: Activation = .geluTanh, attentionScale: Double? = nil,
-        dividesScoresByLayer: Bool = false, attentionBias: Bool = true, tiesUnembedding: Bool = false,
-        bosTokenID: Int? = nil, prependsBOS: Bool? = nil
+        family: String,
+        layers: Int,
+        heads: Int,
+        keyValueHeads: Int? = nil,
+        dModel: Int,
+        dHead: Int,
+        dMLP: Int,
+        vocabularySize: Int,
+        context: Int,
+        normalization: Normalization,
+        positions: Positions,
+        block: BlockForm = .sequential,
+        activation: Activation = .geluTanh,
+        attentionScale: Double? = nil,
+        dividesScoresByLayer: Bool = false,
+        attentionBias: Bool = true,
+        tiesUnembedding: Bool = false,
+        bosTokenID: Int? = nil,
+        prependsBOS: Bool? = nil
     ) {
         self.family = family
         self.layers = layers

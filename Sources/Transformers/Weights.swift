@@ -76,7 +76,9 @@ public struct BlockWeights {
 
     /// All parts.
     public init(
-        norm1: NormWeights, attention: AttentionWeights, norm2: NormWeights = NormWeights(),
+        norm1: NormWeights,
+        attention: AttentionWeights,
+        norm2: NormWeights = NormWeights(),
         mlp: MLPWeights? = nil
     ) {
         self.norm1 = norm1
@@ -101,7 +103,10 @@ public struct TransformerWeights {
 
     /// All parts.
     public init(
-        embedding: Tensor, positions: Tensor?, blocks: [BlockWeights], finalNorm: NormWeights,
+        embedding: Tensor,
+        positions: Tensor?,
+        blocks: [BlockWeights],
+        finalNorm: NormWeights,
         unembedding: Linear
     ) {
         self.embedding = embedding

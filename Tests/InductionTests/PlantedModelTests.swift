@@ -5,14 +5,16 @@ import Transformers
 
 /// A model with one head of each kind, at places that are nowhere on a diagonal.
 let planted = PlantedModel(
-    layers: 3, heads: 4,
+    layers: 3,
+    heads: 4,
     planted: [
         Head(layer: 0, index: 2): .previousToken,
         Head(layer: 1, index: 3): .duplicateToken,
         Head(layer: 1, index: 0): .sink,
         Head(layer: 2, index: 1): .induction,
         Head(layer: 2, index: 3): .antiCopy,
-    ])
+    ]
+)
 
 func repeatTokens(_ model: PlantedModel, count: Int = 20, seed: UInt64 = 1) throws -> Tokens {
     let vocabulary = PromptVocabulary(ordinaryIDs: Array(0..<model.bosTokenID), bosTokenID: model.bosTokenID)
@@ -26,7 +28,10 @@ func repeatTokens(_ model: PlantedModel, count: Int = 20, seed: UInt64 = 1) thro
     ])
     func scoresAreHighAtExactlyThePlantedHeads(score: HeadScore, kinds: [PlantedHead]) throws {
         let scores = try scoreHeads(
-            of: planted.makeModel(), on: repeatTokens(planted), excluding: [planted.bosTokenID])
+            of: planted.makeModel(),
+            on: repeatTokens(planted),
+            excluding: [planted.bosTokenID]
+        )
         for scored in scores.heads {
             let mean = try #require(scored.scores[score]?.mean)
             if let kind = planted.planted[scored.head], kinds.contains(kind) {

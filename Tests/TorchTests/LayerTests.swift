@@ -39,8 +39,12 @@ func relativeError(_ a: Tensor, _ b: Tensor) -> Double {
         let centred = wide - wide.mean(1, keep: true)
         let scaled = centred / ((centred * centred).mean(1, keep: true) + 1e-5).sqrt()
         #expect(
-            relativeError(x.layerNorm(gain, bias, epsilon: 1e-5), scaled * gain.to(.float64) + bias.to(.float64))
-                < 1e-5)
+            relativeError(
+                x.layerNorm(gain, bias, epsilon: 1e-5),
+                scaled * gain.to(.float64) + bias.to(.float64)
+            )
+                < 1e-5
+        )
         #expect(relativeError(x.layerNorm(nil, nil, epsilon: 1e-5), scaled) < 1e-5)
         let rms = wide / ((wide * wide).mean(1, keep: true) + 1e-6).sqrt()
         #expect(relativeError(x.rmsNorm(gain, epsilon: 1e-6), rms * gain.to(.float64)) < 1e-5)
@@ -49,7 +53,9 @@ func relativeError(_ a: Tensor, _ b: Tensor) -> Double {
     @Test func activations() {
         // Recorded from torch.nn.functional in float64.
         let x = Tensor([-2.5, -0.5, 0, 0.7, 3] as [Double])
-        func close(_ a: Tensor, _ b: [Double]) -> Bool { zip(a.doubles, b).allSatisfy { abs($0 - $1) < 1e-9 } }
+        func close(_ a: Tensor, _ b: [Double]) -> Bool {
+            zip(a.doubles, b).allSatisfy { abs($0 - $1) < 1e-9 }
+        }
         #expect(close(x.relu(), [0, 0, 0, 0.7, 3]))
         #expect(close(x.gelu(), x.doubles.map { $0 * 0.5 * erfc(-$0 / 2.0.squareRoot()) }))
         let tanhForm = x.doubles.map { v in
@@ -66,7 +72,12 @@ func relativeError(_ a: Tensor, _ b: Tensor) -> Double {
         let k = random.normal([batch, groups, keys, width])
         let v = random.normal([batch, groups, keys, width])
         func perHead(_ x: Tensor) -> Tensor {
-            x.unsqueeze(2).expand([batch, groups, heads / groups, keys, width]).reshape(batch, heads, keys, width)
+            x.unsqueeze(2).expand([batch, groups, heads / groups, keys, width]).reshape(
+                batch,
+                heads,
+                keys,
+                width
+            )
         }
         let scores = (q.matmul(perHead(k).mT) * 0.3).causalMask()
         let pattern = scores.softmax()

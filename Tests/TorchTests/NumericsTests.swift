@@ -103,7 +103,9 @@ import Torch
                 p[i] *= 1 - 0.1 * 0.05
                 m[i] = 0.8 * m[i] + 0.2 * gradient[i]
                 v[i] = 0.9 * v[i] + 0.1 * gradient[i] * gradient[i]
-                let (mHat, vHat) = (m[i] / (1 - pow(0.8, Double(step + 1))), v[i] / (1 - pow(0.9, Double(step + 1))))
+                let (mHat, vHat) = (
+                    m[i] / (1 - pow(0.8, Double(step + 1))), v[i] / (1 - pow(0.9, Double(step + 1)))
+                )
                 p[i] -= 0.1 * mHat / (vHat.squareRoot() + 1e-3)
             }
         }

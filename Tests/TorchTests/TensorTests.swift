@@ -77,7 +77,11 @@ import Torch
         #expect(picked.shape == [2, 3])
         #expect(picked.floats == [15, 19, 23, 2, 6, 10])
         #expect(a.gather(1, Tensor([2, 0], [2, 1])).floats == [3, 0.5])
-        #expect(a.scatter(1, Tensor([2, 0], [2, 1]), Tensor([9, 8] as [Float], [2, 1])).floats == [1, -2, 9, 8, 5, -6])
+        #expect(
+            a.scatter(1, Tensor([2, 0], [2, 1]), Tensor([9, 8] as [Float], [2, 1])).floats == [
+                1, -2, 9, 8, 5, -6,
+            ]
+        )
         #expect(a.indexSelect(1, Tensor([2, 0])).floats == [3, 1, -6, 0.5])
         let sums = Tensor.zeros([2, 3])
         sums.indexAddInPlace(0, Tensor([1, 1]), a)
@@ -101,7 +105,11 @@ import Torch
             _ = Tensor.zeros([2, 3]).matmul(Tensor.zeros([4, 5]))
         }
         let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        #expect(text.contains("matmul of [2, 3] float32, [4, 5] float32: mat1 and mat2 shapes cannot be multiplied"))
+        #expect(
+            text.contains(
+                "matmul of [2, 3] float32, [4, 5] float32: mat1 and mat2 shapes cannot be multiplied"
+            )
+        )
     }
 
     @Test func memoryRunningOutEndsInOrder() async {

@@ -40,11 +40,17 @@ import Transformers
         let model = try fixture.model()
         let tokens = try Tokens(Self.tokens)
         let clean = try model.run(tokens, recording: [.z])
-        let cut = try model.run(tokens, applying: [.zero(.z.head(1, 2).positions([0, 3, 4]))], recording: [.z])
+        let cut = try model.run(
+            tokens,
+            applying: [.zero(.z.head(1, 2).positions([0, 3, 4]))],
+            recording: [.z]
+        )
         let (before, after) = (try clean[.z, layer: 1], try cut[.z, layer: 1])
         for head in 0..<model.config.heads {
             for position in 0..<7 {
-                let (x, y) = (before.select(2, head).select(1, position), after.select(2, head).select(1, position))
+                let (x, y) = (
+                    before.select(2, head).select(1, position), after.select(2, head).select(1, position)
+                )
                 if head == 2 && [0, 3, 4].contains(position) {
                     #expect(y.abs().max().scalar == 0)
                 } else {

@@ -24,7 +24,9 @@ import Transformers
         let replaced = try z(after: [.replace(.z.head(0, 3), with: vector)])
         #expect(replaced.select(2, 3).isEqual(to: vector.expand([3, 4, 7])))
         let mean = try z(after: [.mean(.z.head(0, 1), from: base)])
-        #expect(relativeError(mean.select(2, 1), clean.select(2, 1).mean(0, keep: true).expand([3, 4, 7])) < 1e-6)
+        #expect(
+            relativeError(mean.select(2, 1), clean.select(2, 1).mean(0, keep: true).expand([3, 4, 7])) < 1e-6
+        )
         let overall = try z(after: [.mean(.z.head(0, 1), from: base, overPositions: true)])
         #expect(relativeError(overall[2][1][1], clean.select(2, 1).mean(0, 1)) < 1e-6)
     }

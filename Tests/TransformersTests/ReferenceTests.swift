@@ -50,9 +50,12 @@ private let tolerance = 1e-5
         let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
-        for (source, name) in [("config-v4.json", "config.json"), ("model.safetensors", "model.safetensors")] {
+        for (source, name) in [("config-v4.json", "config.json"), ("model.safetensors", "model.safetensors")]
+        {
             try FileManager.default.copyItem(
-                at: fixture.directory.appending(path: source), to: directory.appending(path: name))
+                at: fixture.directory.appending(path: source),
+                to: directory.appending(path: name)
+            )
         }
         #expect(try Transformer(directory: directory).config == fixture.model().config)
     }

@@ -43,7 +43,8 @@ import Transformers
         let error = #expect(throws: SelectionError.self) { try model.run(tokens, recording: [.z.head(0, 1)]) }
         #expect(
             error?.description
-                == "attn.hook_z: a recording keeps all heads and positions; take heads or positions from what it kept.")
+                == "attn.hook_z: a recording keeps all heads and positions; take heads or positions from what it kept."
+        )
     }
 
     @Test func aValueThatDoesNotFitIsAnError() {
@@ -53,7 +54,8 @@ import Transformers
             error?.description == """
                 blocks.0.attn.hook_z: a value of shape [2, 4, 1] does not fit the selected part, which has shape \
                 [2, 4, 1, 8].
-                """)
+                """
+        )
     }
 
     @Test func replacingFromARunThatDidNotRecordIsAnError() throws {
@@ -63,7 +65,8 @@ import Transformers
         }
         #expect(
             error?.description
-                == "blocks.1.attn.hook_z was not recorded; add it to the recording that values are taken from.")
+                == "blocks.1.attn.hook_z was not recorded; add it to the recording that values are taken from."
+        )
     }
 
     @Test func namesAndPatterns() throws {
@@ -75,7 +78,10 @@ import Transformers
     }
 
     @Test(arguments: [
-        ([[1, 2], [3, 61]] as [[Int]], "prompt 1, position 1: token id 61 is outside the vocabulary, which ends at 60;"),
+        (
+            [[1, 2], [3, 61]] as [[Int]],
+            "prompt 1, position 1: token id 61 is outside the vocabulary, which ends at 60;"
+        ),
         ([[1, -1]], "prompt 0, position 1: token id -1 is outside the vocabulary, which ends at 60;"),
         ([Array(repeating: 1, count: 68)], "prompt 0 has 68 tokens, the model's context is 67;"),
     ])

@@ -37,7 +37,11 @@ public struct PlantedModel: Sendable, Equatable {
 
     /// All fields.
     public init(
-        layers: Int, heads: Int, vocabularySize: Int = 48, context: Int = 64, planted: [Head: PlantedHead]
+        layers: Int,
+        heads: Int,
+        vocabularySize: Int = 48,
+        context: Int = 64,
+        planted: [Head: PlantedHead]
     ) {
         self.layers = layers
         self.heads = heads
@@ -59,23 +63,41 @@ public struct PlantedModel: Sendable, Equatable {
         for head in planted.keys {
             precondition(
                 (0..<layers).contains(head.layer) && (0..<heads).contains(head.index),
-                "\(head) does not exist in a model of \(layers) layers of \(heads) heads")
+                "\(head) does not exist in a model of \(layers) layers of \(heads) heads"
+            )
         }
         let slots = Slots(vocabularySize: vocabularySize, context: context)
         let config = TransformerConfig(
-            family: "induct", layers: layers, heads: heads, dModel: slots.width, dHead: slots.headWidth, dMLP: 0,
-            vocabularySize: vocabularySize, context: context, normalization: .none, positions: .learned,
-            attentionBias: false, bosTokenID: bosTokenID)
+            family: "induct",
+            layers: layers,
+            heads: heads,
+            dModel: slots.width,
+            dHead: slots.headWidth,
+            dMLP: 0,
+            vocabularySize: vocabularySize,
+            context: context,
+            normalization: .none,
+            positions: .learned,
+            attentionBias: false,
+            bosTokenID: bosTokenID
+        )
         let blocks = (0..<layers).map { layer in
             let weights = (0..<heads).map { index in
-                self.weights(of: planted[Head(layer: layer, index: index)], slots, scale: config.attentionScale)
+                self.weights(
+                    of: planted[Head(layer: layer, index: index)],
+                    slots,
+                    scale: config.attentionScale
+                )
             }
-            let qkv = [\HeadMatrices.q, \.k, \.v].flatMap { part in weights.map { $0[keyPath: part].tensor() } }
+            let qkv = [\HeadMatrices.q, \.k, \.v].flatMap { part in weights.map { $0[keyPath: part].tensor() }
+            }
             return BlockWeights(
                 norm1: NormWeights(),
                 attention: AttentionWeights(
                     qkv: Linear(weight: .cat(qkv), bias: nil),
-                    output: Linear(weight: .cat(weights.map { $0.o.tensor().mT }, axis: 1), bias: nil)))
+                    output: Linear(weight: .cat(weights.map { $0.o.tensor().mT }, axis: 1), bias: nil)
+                )
+            )
         }
         var embedding = Matrix(rows: vocabularySize, columns: slots.width)
         for token in 0..<vocabularySize { embedding[token, slots.token + token] = 1 }
@@ -86,8 +108,13 @@ public struct PlantedModel: Sendable, Equatable {
         return Transformer(
             config: config,
             weights: TransformerWeights(
-                embedding: embedding.tensor(), positions: positions.tensor(), blocks: blocks,
-                finalNorm: NormWeights(), unembedding: Linear(weight: unembedding.tensor(), bias: nil)))
+                embedding: embedding.tensor(),
+                positions: positions.tensor(),
+                blocks: blocks,
+                finalNorm: NormWeights(),
+                unembedding: Linear(weight: unembedding.tensor(), bias: nil)
+            )
+        )
     }
 
     private func weights(of head: PlantedHead?, _ slots: Slots, scale: Double) -> HeadMatrices {

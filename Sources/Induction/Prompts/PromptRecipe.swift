@@ -74,7 +74,11 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
 
     /// All fields.
     public init(
-        kind: PromptKind = .repeat, count: Int = 100, length: Int? = nil, lag: Int? = nil, seed: UInt64 = 0
+        kind: PromptKind = .repeat,
+        count: Int = 100,
+        length: Int? = nil,
+        lag: Int? = nil,
+        seed: UInt64 = 0
     ) {
         self.kind = kind
         self.count = count
@@ -123,7 +127,12 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
         let ids = alphabet.members.compactMap(vocabulary.id)
         let needed = 4
         guard ids.count >= needed else {
-            throw PromptError.missingWords(kind, alphabet: alphabet.rawValue, found: ids.count, needed: needed)
+            throw PromptError.missingWords(
+                kind,
+                alphabet: alphabet.rawValue,
+                found: ids.count,
+                needed: needed
+            )
         }
         return ids
     }
@@ -137,7 +146,10 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
             let shortest = max((length * 3 + 9) / 10, length - symbols.count)
             guard length - (lag ?? longest) <= symbols.count else {
                 throw PromptError.vocabularyTooSmall(
-                    kind, needed: length - (lag ?? longest), found: symbols.count)
+                    kind,
+                    needed: length - (lag ?? longest),
+                    found: symbols.count
+                )
             }
             let block = lag ?? Int.random(in: shortest...longest, using: &generator)
             let drawn = generator.sample(length - block, of: symbols)
@@ -157,7 +169,9 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
             let prefix = (others.count + 1) / 2
             return others[..<prefix] + pair + others[prefix...] + [pair[0]]
         case .abca:
-            let drawn = (0..<length - 1).map { _ in symbols[Int.random(in: symbols.indices, using: &generator)] }
+            let drawn = (0..<length - 1).map { _ in
+                symbols[Int.random(in: symbols.indices, using: &generator)]
+            }
             return drawn + [drawn[(length - 1) / 2]]
         }
     }

@@ -12,7 +12,9 @@ public struct PromptVocabulary: Sendable {
 
     /// All fields.
     public init(
-        ordinaryIDs: [Int], bosTokenID: Int?, id: @escaping @Sendable (_ word: String) -> Int? = { _ in nil }
+        ordinaryIDs: [Int],
+        bosTokenID: Int?,
+        id: @escaping @Sendable (_ word: String) -> Int? = { _ in nil }
     ) {
         self.ordinaryIDs = ordinaryIDs
         self.bosTokenID = bosTokenID

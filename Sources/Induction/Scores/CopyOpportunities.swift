@@ -29,7 +29,8 @@ public struct CopyPair: Hashable, Sendable {
 }
 
 /// The pairs of one prompt, by ascending query, then source.
-public func copyPairs(in tokens: [Int], rule: PairRule = .nearest, excluding special: Set<Int>) -> [CopyPair] {
+public func copyPairs(in tokens: [Int], rule: PairRule = .nearest, excluding special: Set<Int>) -> [CopyPair]
+{
     var earlier: [Int: [Int]] = [:]
     var pairs: [CopyPair] = []
     for (position, token) in tokens.enumerated() where !special.contains(token) {

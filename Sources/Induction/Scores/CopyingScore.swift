@@ -19,7 +19,9 @@ extension Transformer {
         var unembedding = weights.unembedding.weight.to(.float64).mT  // [d_model, vocab]
         if let gain = block.norm1.weight { value = gain.to(.float64).unsqueeze(1) * value }
         if let gain = weights.finalNorm.weight { unembedding = gain.to(.float64).unsqueeze(1) * unembedding }
-        let output = block.attention.output.weight.to(.float64).mT[head.index * width..<(head.index + 1) * width]
+        let output = block.attention.output.weight.to(.float64).mT[
+            head.index * width..<(head.index + 1) * width
+        ]
         let written = output.matmul(unembedding)  // [d_head, vocab]
         let read = weights.embedding.to(.float64).matmul(value)  // [vocab, d_head]
         let parts = written.matmul(read).to(device: .cpu).eigenvalues().viewAsReal()  // [d_head, 2]

@@ -19,25 +19,31 @@ public enum HeadScore: String, Sendable, CaseIterable, Codable {
     case first
 
     /// The (query, key) entries of a pattern that the score sums, for one prompt.
-    func entries(of tokens: [Int], rule: PairRule, excluding special: Set<Int>) -> [PatternEntry] {
+    public func readCells(
+        of tokens: [Int],
+        rule: PairRule,
+        excluding special: Set<Int>
+    ) -> [PatternCell] {
         switch self {
         case .induction:
             copyPairs(in: tokens, rule: rule, excluding: special)
                 .filter { $0.source + 1 < $0.query }
-                .map { PatternEntry(query: $0.query, key: $0.source + 1) }
+                .map { PatternCell(query: $0.query, key: $0.source + 1) }
         case .duplicate:
             copyPairs(in: tokens, rule: rule, excluding: special)
-                .map { PatternEntry(query: $0.query, key: $0.source) }
+                .map { PatternCell(query: $0.query, key: $0.source) }
         case .previous:
-            tokens.indices.dropFirst().map { PatternEntry(query: $0, key: $0 - 1) }
+            tokens.indices.dropFirst().map { PatternCell(query: $0, key: $0 - 1) }
         case .first:
-            tokens.indices.dropFirst().map { PatternEntry(query: $0, key: 0) }
+            tokens.indices.dropFirst().map { PatternCell(query: $0, key: 0) }
         }
     }
 }
 
 /// One entry of an attention pattern.
-struct PatternEntry: Hashable {
-    var query: Int
-    var key: Int
+public struct PatternCell: Hashable, Sendable {
+    /// Position that looks.
+    public var query: Int
+    /// Position looked at.
+    public var key: Int
 }

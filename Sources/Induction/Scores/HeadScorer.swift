@@ -47,11 +47,22 @@ public struct HeadScores: Sendable, Equatable {
 ///   - progress: called with the number of prompts done.
 /// - Throws: `TokensError`.
 public func scoreHeads(
-    of model: Transformer, on tokens: Tokens, excluding special: Set<Int>, rule: PairRule = .nearest,
-    batchSize: Int = 8, seed: UInt64 = 0, progress: (Int) -> Void = { _ in }
+    of model: Transformer,
+    on tokens: Tokens,
+    excluding special: Set<Int>,
+    rule: PairRule = .nearest,
+    batchSize: Int = 8,
+    seed: UInt64 = 0,
+    progress: (Int) -> Void = { _ in }
 ) throws -> HeadScores {
     let collected = try collectSums(
-        of: model, on: tokens, excluding: special, rule: rule, batchSize: batchSize, progress: progress)
+        of: model,
+        on: tokens,
+        excluding: special,
+        rule: rule,
+        batchSize: batchSize,
+        progress: progress
+    )
     let bootstrap = PromptBootstrap(promptCount: tokens.count, seed: seed)
     let estimates = collected.mapValues { bootstrap.estimates(sums: $0.sums, counts: $0.counts) }
     let heads = model.heads.enumerated().map { index, head in
@@ -67,7 +78,11 @@ private struct ScoreSums {
 }
 
 private func collectSums(
-    of model: Transformer, on tokens: Tokens, excluding special: Set<Int>, rule: PairRule, batchSize: Int,
+    of model: Transformer,
+    on tokens: Tokens,
+    excluding special: Set<Int>,
+    rule: PairRule,
+    batchSize: Int,
     progress: (Int) -> Void
 ) throws -> [HeadScore: ScoreSums] {
     var collected: [HeadScore: ScoreSums] = [:]
@@ -75,7 +90,7 @@ private func collectSums(
     for batch in tokens.batches(of: batchSize) {
         var reducers: [HeadScore: PatternSums] = [:]
         for score in HeadScore.allCases {
-            let entries = batch.rows.map { score.entries(of: $0, rule: rule, excluding: special) }
+            let entries = batch.rows.map { score.readCells(of: $0, rule: rule, excluding: special) }
             reducers[score] = PatternSums(entries, device: model.device)
         }
         var sums = reducers.mapValues { ScoreSums(sums: batch.rows.map { _ in [] }, counts: $0.counts) }

@@ -10,9 +10,12 @@ struct PatternSums {
     /// Positions t that a prompt's entries cover: the number that its sum is divided by.
     let counts: [Int]
 
-    init(_ entries: [[PatternEntry]], device: Device) {
+    init(_ entries: [[PatternCell]], device: Device) {
         promptCount = entries.count
-        prompts = Tensor(entries.enumerated().flatMap { index, list in list.map { _ in index } }, device: device)
+        prompts = Tensor(
+            entries.enumerated().flatMap { index, list in list.map { _ in index } },
+            device: device
+        )
         queries = Tensor(entries.flatMap { $0.map(\.query) }, device: device)
         keys = Tensor(entries.flatMap { $0.map(\.key) }, device: device)
         counts = entries.map { Set($0.map(\.query)).count }

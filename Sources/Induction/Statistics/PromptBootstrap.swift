@@ -67,7 +67,10 @@ public struct PromptBootstrap {
 ///   - replicates: the statistic on each resample; not finite where a resample had nothing to average.
 ///   - leaveOneOut: the statistic with one sampling unit left out each.
 func bcaInterval(
-    estimate: Double, replicates: [Double], leaveOneOut: [Double], level: Double
+    estimate: Double,
+    replicates: [Double],
+    leaveOneOut: [Double],
+    level: Double
 ) -> ClosedRange<Double>? {
     let sorted = replicates.filter(\.isFinite).sorted()
     let jackknife = leaveOneOut.filter(\.isFinite)
@@ -75,7 +78,10 @@ func bcaInterval(
     if first == last { return first...last }
     // Ties count half, so that a symmetric discrete distribution has no bias.
     let below = Double(sorted.count { $0 < estimate }) + 0.5 * Double(sorted.count { $0 == estimate })
-    let share = min(max(below / Double(sorted.count), 0.5 / Double(sorted.count)), 1 - 0.5 / Double(sorted.count))
+    let share = min(
+        max(below / Double(sorted.count), 0.5 / Double(sorted.count)),
+        1 - 0.5 / Double(sorted.count)
+    )
     let bias = NormalDistribution.quantile(share)
     let center = jackknife.reduce(0, +) / Double(jackknife.count)
     let deviations = jackknife.map { center - $0 }

@@ -36,7 +36,8 @@ struct WeightReader {
     func linear(_ name: String, _ out: Int, _ input: Int, bias: Bool = true) throws -> Linear {
         Linear(
             weight: try tensor(name + ".weight", [out, input]),
-            bias: bias ? try tensor(name + ".bias", [out]) : nil)
+            bias: bias ? try tensor(name + ".bias", [out]) : nil
+        )
     }
 
     /// Gain and bias of a layer norm.

@@ -16,17 +16,22 @@ enum Induct: Architecture {
         let heads = try json.require("n_heads").size()
         let epsilon = try json["layer_norm_eps"]?.double(above: 0) ?? 1e-5
         return TransformerConfig(
-            family: "induct", layers: try json.require("n_layers").size(), heads: heads,
-            dModel: try json.require("d_model").size(), dHead: dHead,
+            family: "induct",
+            layers: try json.require("n_layers").size(),
+            heads: heads,
+            dModel: try json.require("d_model").size(),
+            dHead: dHead,
             dMLP: try json["d_mlp"]?.int(min: 0, max: 1 << 24) ?? 0,
-            vocabularySize: try json.require("d_vocab").size(), context: try json.require("n_ctx").size(),
+            vocabularySize: try json.require("d_vocab").size(),
+            context: try json.require("n_ctx").size(),
             normalization: try json.require("normalization").string(oneOf: ["layer_norm", "none"]) == "none"
                 ? .none : .layerNorm(epsilon: epsilon),
             positions: try positions(json, dHead),
             activation: try json["activation"]?.activation() ?? .geluTanh,
             attentionBias: try json["attention_bias"]?.bool() ?? true,
             tiesUnembedding: try json["tie_embeddings"]?.bool() ?? false,
-            bosTokenID: try json.bosTokenID())
+            bosTokenID: try json.bosTokenID()
+        )
     }
 
     private static func positions(_ json: JSONField, _ dHead: Int) throws -> Positions {
@@ -37,7 +42,9 @@ enum Induct: Architecture {
             let field = try json.require("rotary_dim")
             let dimensions = try field.int(min: 2, max: dHead)
             guard dimensions.isMultiple(of: 2) else { throw field.mismatch(expected: "an even number") }
-            return .rotary(Rotary(dimensions: dimensions, base: try json["rotary_base"]?.double(above: 0) ?? 10_000))
+            return .rotary(
+                Rotary(dimensions: dimensions, base: try json["rotary_base"]?.double(above: 0) ?? 10_000)
+            )
         }
     }
 
@@ -50,7 +57,8 @@ enum Induct: Architecture {
         }
         return TransformerWeights(
             embedding: embedding,
-            positions: config.positions == .learned ? try reader.tensor("pos_embed.weight", [config.context, d]) : nil,
+            positions: config.positions == .learned
+                ? try reader.tensor("pos_embed.weight", [config.context, d]) : nil,
             blocks: try (0..<config.layers).map { layer in
                 let name = "blocks.\(layer)."
                 let parts = try ["q", "k", "v"].map {
@@ -58,27 +66,38 @@ enum Induct: Architecture {
                 }
                 let qkv = Linear(
                     weight: .cat(parts.map(\.weight)),
-                    bias: config.attentionBias ? .cat(parts.compactMap(\.bias)) : nil)
+                    bias: config.attentionBias ? .cat(parts.compactMap(\.bias)) : nil
+                )
                 return BlockWeights(
                     norm1: try norm(name + "ln1"),
                     attention: AttentionWeights(
-                        qkv: qkv, output: try reader.linear(name + "attn.o", d, width, bias: config.attentionBias)),
+                        qkv: qkv,
+                        output: try reader.linear(name + "attn.o", d, width, bias: config.attentionBias)
+                    ),
                     norm2: config.isAttentionOnly ? NormWeights() : try norm(name + "ln2"),
                     mlp: config.isAttentionOnly
                         ? nil
                         : MLPWeights(
                             up: try reader.linear(name + "mlp.up", config.dMLP, d),
-                            down: try reader.linear(name + "mlp.down", d, config.dMLP)))
+                            down: try reader.linear(name + "mlp.down", d, config.dMLP)
+                        )
+                )
             },
             finalNorm: try norm("ln_final"),
             unembedding: Linear(
                 weight: config.tiesUnembedding ? embedding : try reader.tensor("unembed.weight", [vocab, d]),
-                bias: reader.has("unembed.bias") ? try reader.tensor("unembed.bias", [vocab]) : nil))
+                bias: reader.has("unembed.bias") ? try reader.tensor("unembed.bias", [vocab]) : nil
+            )
+        )
     }
 
     /// Every tensor under its name in the file.
-    static func namedTensors(of weights: TransformerWeights, _ config: TransformerConfig) -> [(String, Tensor)] {
-        var result: [(String, Tensor?)] = [("embed.weight", weights.embedding), ("pos_embed.weight", weights.positions)]
+    static func namedTensors(of weights: TransformerWeights, _ config: TransformerConfig) -> [(
+        String, Tensor
+    )] {
+        var result: [(String, Tensor?)] = [
+            ("embed.weight", weights.embedding), ("pos_embed.weight", weights.positions),
+        ]
         func add(_ name: String, _ weight: Tensor?, _ bias: Tensor?) {
             result += [(name + ".weight", weight), (name + ".bias", bias)]
         }
@@ -103,8 +122,10 @@ enum Induct: Architecture {
     /// The fields of config.json.
     static func settings(of config: TransformerConfig) -> [String: any Sendable] {
         var settings: [String: any Sendable] = [
-            "model_type": "induct", "n_layers": config.layers, "n_heads": config.heads, "d_model": config.dModel,
-            "d_head": config.dHead, "d_vocab": config.vocabularySize, "n_ctx": config.context, "d_mlp": config.dMLP,
+            "model_type": "induct", "n_layers": config.layers, "n_heads": config.heads,
+            "d_model": config.dModel,
+            "d_head": config.dHead, "d_vocab": config.vocabularySize, "n_ctx": config.context,
+            "d_mlp": config.dMLP,
             "activation": config.activation == .geluTanh ? "gelu_new" : config.activation.rawValue,
             "attention_bias": config.attentionBias, "tie_embeddings": config.tiesUnembedding,
         ]

@@ -1,0 +1,41 @@
+// The directory that a command writes its results to.
+import Files
+public import Foundation
+
+/// A directory of results; every file in it appears whole or not at all.
+public struct RunDirectory: Sendable {
+    /// Where.
+    public let url: URL
+
+    /// Makes the directory that the user named, or a new one `outputs/runs/<timestamp>`; a second one in the same
+    /// second gets a number behind it.
+    ///
+    /// - Throws: `FileError`.
+    public init(_ path: String?, now: Date = Date()) throws {
+        if let path {
+            url = URL(filePath: path)
+            try Directories.make(url)
+            return
+        }
+        let parent = URL(filePath: "outputs/runs")
+        try Directories.make(parent)
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.dateFormat = "yyyyMMdd-HHmmss"
+        let stamp = formatter.string(from: now)
+        var candidate = parent.appending(path: stamp)
+        var number = 1
+        while try !Directories.makeNew(candidate) {
+            number += 1
+            candidate = parent.appending(path: "\(stamp)-\(number)")
+        }
+        url = candidate
+    }
+
+    /// Writes one file.
+    ///
+    /// - Throws: `FileError`.
+    public func write(_ data: Data, to name: String) throws {
+        try AtomicFile.write(data, to: url.appending(path: name))
+    }
+}

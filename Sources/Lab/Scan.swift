@@ -1,0 +1,85 @@
+// The scan: a scorecard of every head of one model.
+public import Induction
+import Torch
+public import Transformers
+
+/// What to scan and how.
+public struct Scan: Sendable {
+    /// Where prompts come from.
+    public var prompts: PromptSource
+    /// Whether BOS stands before them; nil takes the family's habit.
+    public var prependsBOS: Bool?
+    /// Which earlier copies count.
+    public var rule: PairRule
+    /// The score that heads are ranked by.
+    public var score: HeadScore
+    /// Prompts a forward pass.
+    public var batchSize: Int
+    /// Of the bootstrap.
+    public var seed: UInt64
+
+    /// All fields.
+    public init(
+        prompts: PromptSource = .recipe(PromptRecipe()),
+        prependsBOS: Bool? = nil,
+        rule: PairRule = .nearest,
+        score: HeadScore = .induction,
+        batchSize: Int = 8,
+        seed: UInt64 = 0
+    ) {
+        self.prompts = prompts
+        self.prependsBOS = prependsBOS
+        self.rule = rule
+        self.score = score
+        self.batchSize = batchSize
+        self.seed = seed
+    }
+
+    /// Runs the model once over the prompts.
+    ///
+    /// - Parameter progress: called with the number of prompts done and their total.
+    /// - Throws: what is wrong with the prompts.
+    public func run(on model: LoadedModel, progress: (Int, Int) -> Void = { _, _ in }) throws -> ScanResult {
+        let tokens = try prompts.tokens(for: model, prependsBOS: prependsBOS)
+        let scores = try scoreHeads(
+            of: model.transformer,
+            on: tokens,
+            excluding: model.specialTokenIDs,
+            rule: rule,
+            batchSize: batchSize,
+            seed: seed
+        ) { progress($0, tokens.count) }
+        return ScanResult(model: model.name, scan: self, tokens: tokens, scores: scores)
+    }
+}
+
+/// What a scan found.
+public struct ScanResult: Sendable {
+    /// The model's name.
+    public let model: String
+    /// What was asked.
+    public let scan: Scan
+    /// The prompts.
+    public let tokens: Tokens
+    /// The scorecard.
+    public let scores: HeadScores
+
+    /// Heads from the highest score to the lowest.
+    public var ranked: [ScoredHead] { scores.ranked(by: scan.score) }
+
+    /// What a reader must know about the numbers.
+    public var notes: [String] {
+        var notes: [String] = []
+        let pairs = scores.heads.first?.scores[scan.score]?.pairs ?? 0
+        if pairs == 0 {
+            notes.append("The prompts have no position that \(scan.score.rawValue) could be scored at.")
+        }
+        if scores.promptCount < PromptBootstrap.reliablePromptCount {
+            notes.append(
+                "Intervals from \(scores.promptCount) prompts are approximate; "
+                    + "\(PromptBootstrap.reliablePromptCount) or more make them reliable."
+            )
+        }
+        return notes
+    }
+}

@@ -1,0 +1,42 @@
+// The command line: what there is, and how a run ends.
+import ArgumentParser
+import Files
+import Foundation
+import Torch
+
+struct Induct: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "induct",
+        abstract: "Find induction heads in transformers, say how sure that is, and see what they do.",
+        discussion: """
+            A model is a bundled one (induct-2l, induct-4l) or a directory with config.json and model.safetensors. \
+            Start with 'induct demo'.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            DemoCommand.self, ScanCommand.self, CacheCommand.self, TokenizeCommand.self, ModelsCommand.self,
+        ]
+    )
+}
+
+/// Exit codes: 0 done, 1 failed, 2 used wrongly, 130 interrupted.
+@main
+enum Program {
+    static func main() {
+        Interruption.install()
+        Memory.onExhaustion { detail in
+            Terminal.printError(
+                """
+                out of memory in \(detail). Use a smaller --batch-size, shorter prompts, or --dtype bfloat16.
+                """
+            )
+            exit(1)
+        }
+        do {
+            var command = try Induct.parseAsRoot(Arguments.hyphenated(CommandLine.arguments.dropFirst()))
+            try command.run()
+        } catch {
+            exit(ErrorReport.print(error))
+        }
+    }
+}

@@ -1,0 +1,151 @@
+// Options that commands share, in groups.
+public import ArgumentParser
+import Foundation
+public import Induction
+import Lab
+import Torch
+
+extension PromptKind: ExpressibleByArgument {}
+extension HeadScore: ExpressibleByArgument {}
+extension PairRule: ExpressibleByArgument {}
+
+enum DeviceChoice: String, CaseIterable, ExpressibleByArgument {
+    case auto, cpu, cuda, mps
+
+    var device: Device? {
+        switch self {
+        case .auto: nil
+        case .cpu: .cpu
+        case .cuda: .cuda
+        case .mps: .mps
+        }
+    }
+}
+
+enum DTypeChoice: String, CaseIterable, ExpressibleByArgument {
+    case float32, bfloat16, float16
+
+    var dtype: DType {
+        switch self {
+        case .float32: .float32
+        case .bfloat16: .bfloat16
+        case .float16: .float16
+        }
+    }
+}
+
+struct ModelOptions: ParsableArguments {
+    @Option(
+        help: "A bundled model (induct-2l, induct-4l) or a directory with config.json and model.safetensors."
+    )
+    var model = "induct-2l"
+
+    @Option(help: "Where to compute.")
+    var device = DeviceChoice.auto
+
+    @Option(help: "Type of weights and activations.")
+    var dtype = DTypeChoice.float32
+
+    func load() throws -> LoadedModel {
+        try LoadedModel(model, dtype: dtype.dtype, device: device.device)
+    }
+}
+
+struct PromptOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Take prompts from a text file, one a line.", valueName: "file"))
+    var text: String?
+
+    @Option(help: ArgumentHelp("Take prompts from a JSON file: a list of strings.", valueName: "file"))
+    var prompts: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Take prompts from a JSON file: a list of lists of token ids, used as they are.",
+            valueName: "file"
+        )
+    )
+    var tokens: String?
+
+    @Option(help: ArgumentHelp("Make prompts of this kind.", valueName: "kind"))
+    var promptsKind: PromptKind?
+
+    @Option(help: ArgumentHelp("How many prompts to make (default: 100).", valueName: "n"))
+    var nPrompts: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Tokens of a made prompt, BOS not counted (default: as the kind has it).",
+            valueName: "n"
+        )
+    )
+    var length: Int?
+
+    @Option(
+        help: ArgumentHelp("Distance of the two copies in a made prompt (default: drawn).", valueName: "n")
+    )
+    var lag: Int?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Put BOS before made prompts and texts (default: as the model's family does)."
+    )
+    var prependBos: Bool?
+
+    @Option(help: ArgumentHelp("Prompts a forward pass.", valueName: "n"))
+    var batchSize = 8
+
+    func validate() throws {
+        let files = [("--text", text), ("--prompts", prompts), ("--tokens", tokens)].filter { $0.1 != nil }
+            .map(\.0)
+        if files.count > 1 {
+            throw ValidationError(
+                "\(files.joined(separator: " and ")) exclude each other: give one source of prompts."
+            )
+        }
+        let made = [
+            ("--prompts-kind", promptsKind != nil), ("--n-prompts", nPrompts != nil),
+            ("--length", length != nil),
+            ("--lag", lag != nil),
+        ].filter(\.1).map(\.0)
+        if let file = files.first, let option = made.first {
+            throw ValidationError("\(option) is for prompts that are made; \(file) names a file of them.")
+        }
+        if tokens != nil, prependBos != nil {
+            throw ValidationError(
+                "--tokens are used as they are; put BOS into the file, or leave --prepend-bos away."
+            )
+        }
+        if batchSize < 1 { throw ValidationError("--batch-size must be at least 1.") }
+        if let nPrompts, nPrompts < 1 { throw ValidationError("--n-prompts must be at least 1.") }
+    }
+
+    func source(seed: UInt64) -> PromptSource {
+        if let text { return .lines(URL(filePath: text)) }
+        if let prompts { return .strings(URL(filePath: prompts)) }
+        if let tokens { return .tokens(URL(filePath: tokens)) }
+        return .recipe(
+            PromptRecipe(
+                kind: promptsKind ?? .repeat,
+                count: nPrompts ?? 100,
+                length: length,
+                lag: lag,
+                seed: seed
+            )
+        )
+    }
+}
+
+struct SeedOption: ParsableArguments {
+    @Option(help: "Seed of everything that is drawn at random.")
+    var seed: UInt64 = 0
+}
+
+struct QuietFlag: ParsableArguments {
+    @Flag(help: "Print no progress and no notices.")
+    var quiet = false
+
+    /// A line for the user that is not a result.
+    func notice(_ text: String) {
+        if !quiet { Terminal.writeError(text + "\n") }
+    }
+}
