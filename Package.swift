@@ -5,6 +5,13 @@ import PackageDescription
 // CTorch/guard.hpp turns a missing one into a clear compile error.
 let libtorch = Context.environment["LIBTORCH"] ?? Context.packageDirectory + "/.deps/libtorch"
 
+// An installed program finds its libraries beside itself, one in the build folder where they were built against.
+#if os(macOS)
+let runPaths = ["@loader_path/libtorch", libtorch + "/lib"]
+#else
+let runPaths = ["$ORIGIN/libtorch", libtorch + "/lib"]
+#endif
+
 let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("ExistentialAny"),
@@ -44,7 +51,8 @@ let package = Package(
                 .treatAllWarnings(as: .error),
             ],
             linkerSettings: [
-                .unsafeFlags(["-L", libtorch + "/lib", "-Xlinker", "-rpath", "-Xlinker", libtorch + "/lib"]),
+                .unsafeFlags(["-L", libtorch + "/lib"]),
+                .unsafeFlags(runPaths.flatMap { ["-Xlinker", "-rpath", "-Xlinker", $0] }),
                 .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
             ]
         ),
@@ -56,6 +64,12 @@ let package = Package(
         target("Formation", ["Induction"]),
         target("Figures"),
         target("Tokenizers"),
+        .executableTarget(
+            name: "induct-models", dependencies: ["Formation", "Tokenizers"], swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "induct-bench",
+            dependencies: ["Lab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Benchmarks/Workloads", swiftSettings: swiftSettings),
         target("Lab", ["Formation", "Tokenizers", "Figures"], resources: [.copy("Resources/Models")]),
         .executableTarget(
             name: "induct",

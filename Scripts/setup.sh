@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the build needs into .deps/, and nothing anywhere else:
 #   .deps/venv       a Python environment with vl-convert (draws figures) and, unless LIBTORCH is set, torch
+#                    with --tests also numpy and safetensors, with which tests read what the program wrote
 #   .deps/libtorch   a link to the libtorch that Package.swift compiles against
 # Safe to run again: finished steps are skipped, interrupted ones are done again.
 set -euo pipefail
@@ -8,6 +9,8 @@ cd "$(dirname "$0")/.."
 
 TORCH_VERSION=2.13.0
 VL_CONVERT_VERSION=1.9.0.post1
+NUMPY_VERSION=2.2.6
+SAFETENSORS_VERSION=0.8.0
 TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -42,6 +45,13 @@ PY
 }
 
 pip_install() { .deps/venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"; }
+
+install() {
+    if ! installed "$1" "$2"; then
+        say "installing $1 $2"
+        pip_install "$1==$2"
+    fi
+}
 
 has_nvidia_driver() { [ -e /proc/driver/nvidia/version ] || nvidia-smi -L >/dev/null 2>&1; }
 
@@ -85,9 +95,10 @@ Point LIBTORCH at a directory that has both, or unset it to have torch $TORCH_VE
 check_tools
 mkdir -p .deps
 make_venv
-if ! installed vl-convert-python "$VL_CONVERT_VERSION"; then
-    say "installing vl-convert $VL_CONVERT_VERSION"
-    pip_install "vl-convert-python==$VL_CONVERT_VERSION"
+install vl-convert-python "$VL_CONVERT_VERSION"
+if [ "${1:-}" = --tests ]; then
+    install numpy "$NUMPY_VERSION"
+    install safetensors "$SAFETENSORS_VERSION"
 fi
 [ -n "${LIBTORCH:-}" ] || install_torch
 link_libtorch

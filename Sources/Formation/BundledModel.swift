@@ -3,16 +3,18 @@ import Induction
 import Torch
 public import Transformers
 
-/// A small model that is trained on `repeat` sequences and committed with the sources.
+/// A small model that is trained on sequences with repeated blocks and committed with the sources.
 public enum BundledModel: String, CaseIterable, Sendable {
     /// Attention-only, two layers of four heads.
     case induct2l = "induct-2l"
     /// With MLPs, four layers of six heads.
     case induct4l = "induct-4l"
 
-    /// Every token of the bundled vocabulary, in the order of ids; BOS is 0.
-    public static let vocabulary: [String] =
-        ["<bos>"] + [Alphabet.letters, .numbers, .names, .words].flatMap(\.members)
+    /// The token with id 0, which begins every sequence.
+    public static let bosToken = "<bos>"
+
+    /// The other tokens of the bundled vocabulary, in the order of ids: all that the prompt generators write with.
+    public static let words = [Alphabet.letters, .numbers, .names, .words].flatMap(\.members)
 
     /// Shape.
     public var config: TransformerConfig {
@@ -24,43 +26,35 @@ public enum BundledModel: String, CaseIterable, Sendable {
 
     private static func config(layers: Int, heads: Int, dHead: Int, dMLP: Int) -> TransformerConfig {
         TransformerConfig(
-            family: "induct",
-            layers: layers,
-            heads: heads,
-            dModel: heads * dHead,
-            dHead: dHead,
-            dMLP: dMLP,
-            vocabularySize: vocabulary.count,
-            context: 256,
-            normalization: .layerNorm(epsilon: 1e-5),
-            positions: .learned,
-            bosTokenID: 0
-        )
+            family: "induct", layers: layers, heads: heads, dModel: heads * dHead, dHead: dHead, dMLP: dMLP,
+            vocabularySize: words.count + 1, context: 256, normalization: .layerNorm(epsilon: 1e-5),
+            positions: .learned, bosTokenID: 0)
     }
 
     private var settings: TrainingSettings {
-        switch self {
-        case .induct2l: TrainingSettings(steps: 2500, batchSize: 16, learningRate: 3e-3, warmUpSteps: 100)
-        case .induct4l: TrainingSettings(steps: 2000, batchSize: 16, learningRate: 2e-3, warmUpSteps: 100)
+        TrainingSettings(steps: 1600, learningRate: 1e-2, warmUpSteps: 100)
+    }
+
+    /// Short sequences first, where the circuit forms soon, then the whole context, so that every position is used.
+    private func batch(at step: Int, using generator: inout SeededGenerator) -> [[Int]] {
+        let symbols = Array(1...Self.words.count)
+        if step < settings.steps / 2 {
+            let task = RepeatTask(symbols: symbols, bosTokenID: 0, length: 64, lags: 5...31)
+            return task.batch(32, using: &generator)
         }
+        let task = RepeatTask(symbols: symbols, bosTokenID: 0, length: config.context, lags: 5...100)
+        return task.batch(8, using: &generator)
     }
 
     /// Trains the model from its fixed seed: the same kind of processor, libtorch and thread count give the same bits.
     ///
-    /// - Parameter report: called at each step with its number and loss.
+    /// - Parameter report: called at each step with its number and loss, in nats a token.
     public func train(report: (_ step: Int, _ loss: Double) -> Void) throws -> Transformer {
-        let model = Transformer.initialized(config, deviation: 0.05, using: RandomSource(seed: 1))
-        let task = RepeatTask(
-            symbols: Array(1..<Self.vocabulary.count),
-            bosTokenID: 0,
-            length: config.context,
-            lags: 5...60
-        )
+        let model = Transformer.initialized(config, deviation: 0.1, using: RandomSource(seed: 1))
         let trainer = Trainer(model, settings: settings)
         var generator = SeededGenerator(seed: 2)
         for step in 0..<settings.steps {
-            let batch = task.batch(settings.batchSize, using: &generator)
-            report(step, try trainer.step(step, on: batch))
+            report(step, try trainer.step(step, on: batch(at: step, using: &generator)))
         }
         trainer.finish()
         return model

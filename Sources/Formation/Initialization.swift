@@ -1,5 +1,6 @@
 // Random weights for a new model, as GPT-2 starts: normal with standard deviation 0.02, the maps that write to the
-// residual stream divided by sqrt(2 layers), gains 1, biases 0.
+// residual stream divided by sqrt(2 layers), gains 1, biases 0. Learned positions start as sinusoids (Vaswani et al.
+// 2017), from which a head that looks at the previous position forms sooner than from noise.
 public import Torch
 public import Transformers
 
@@ -46,13 +47,23 @@ extension Transformer {
             config: config,
             weights: TransformerWeights(
                 embedding: normal([config.vocabularySize, config.dModel]),
-                positions: config.positions == .learned ? normal([config.context, config.dModel]) : nil,
+                positions: config.positions == .learned
+                    ? sinusoids(config.context, config.dModel) * deviation : nil,
                 blocks: blocks,
                 finalNorm: norm(),
                 unembedding: linear(config.vocabularySize, config.dModel)
             )
         )
     }
+}
+
+/// Sines, then cosines, of position * 10000^(-i / (width / 2)): [length, width], float32.
+private func sinusoids(_ length: Int, _ width: Int) -> Tensor {
+    let half = width / 2
+    let exponents = Tensor.range(to: half, dtype: .float64) * (-1 / Double(half))
+    let frequencies = Tensor.full([half], 10_000, dtype: .float64).pow(exponents)
+    let angles = Tensor.range(to: length, dtype: .float64).unsqueeze(1) * frequencies
+    return .cat([angles.sin(), angles.cos()], axis: 1).to(.float32)
 }
 
 extension TransformerWeights {

@@ -1,10 +1,10 @@
-// Training sequences in which blocks come twice: what induction heads are for.
+// Training sequences in which a block repeats: what induction heads are for.
 //
-// BOS, then pairs of a block and the same block again until the context is full. The block's length, which is the
+// BOS, then one block of distinct tokens again and again until the sequence is full. The block's length, which is the
 // lag, is drawn for each sequence: with one fixed lag, position alone solves the task.
 import Induction
 
-/// An endless stream of `repeat` sequences.
+/// An endless stream of sequences.
 struct RepeatTask {
     /// Ids that blocks are drawn from, without replacement inside a block.
     var symbols: [Int]
@@ -19,12 +19,8 @@ struct RepeatTask {
     func batch(_ count: Int, using generator: inout SeededGenerator) -> [[Int]] {
         (0..<count).map { _ in
             let lag = Int.random(in: lags, using: &generator)
-            var sequence = [bosTokenID]
-            while sequence.count < length {
-                let block = symbols.shuffled(using: &generator).prefix(lag)
-                sequence += block + block
-            }
-            return Array(sequence.prefix(length))
+            let block = Array(symbols.shuffled(using: &generator).prefix(lag))
+            return [bosTokenID] + (0..<length - 1).map { block[$0 % lag] }
         }
     }
 }

@@ -6,7 +6,6 @@ import Transformers
 /// Settings of a training run.
 struct TrainingSettings {
     var steps: Int
-    var batchSize: Int
     var learningRate: Double
     var warmUpSteps: Int
     var gradientClip = 1.0

@@ -1,0 +1,59 @@
+# One command each; `make demo` and `make test` do all set-up by themselves.
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+PEERS = $(shell Benchmarks/peers/setup.sh)
+
+# The Swift runtime goes into the binary, so that it runs where no toolchain is (macOS brings its own).
+ifeq ($(shell uname -s),Linux)
+RELEASE = -c release --static-swift-stdlib
+else
+RELEASE = -c release
+endif
+SWIFT_FILES = Package.swift Sources Tests Benchmarks Examples
+
+.PHONY: help setup build demo test format lint bench bench-peers docs models install clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+setup: ## Install libtorch and vl-convert into .deps/ (LIBTORCH=/path uses one that is there)
+	@Scripts/setup.sh
+
+build: setup ## Build the program in release mode
+	swift build $(RELEASE) --product induct
+
+demo: build ## Show the induction heads of a bundled model, with figures
+	@echo
+	@.build/release/induct demo
+
+test: ## Run all tests
+	@Scripts/setup.sh --tests
+	swift build --build-tests
+	swift test --skip-build
+
+format: ## Format all Swift sources
+	swift format --in-place --recursive --configuration .swift-format $(SWIFT_FILES)
+
+lint: ## Check formatting and documentation of all Swift sources
+	swift format lint --strict --recursive --configuration .swift-format $(SWIFT_FILES)
+
+bench: setup ## Microbenchmarks of the engine
+	swift package --package-path Benchmarks/Micro --allow-writing-to-package-directory benchmark
+
+bench-peers: setup ## Compare with TransformerLens and transformers, in turn
+	swift build $(RELEASE) --product induct
+	swift build $(RELEASE) --product induct-bench
+	"$(PEERS)/bin/python" Benchmarks/peers/compare.py
+
+docs: setup ## Build the reference documentation into docs/
+	Scripts/docs.sh
+
+models: setup ## Train the bundled models again (the same files, on the same kind of machine)
+	swift build $(RELEASE) --product induct-models
+	.build/release/induct-models Sources/Lab/Resources/Models
+
+install: build ## Install to PREFIX (default /usr/local)
+	Scripts/install.sh "$(PREFIX)"
+
+clean: ## Remove what was built; .deps/ stays
+	rm -rf .build docs
