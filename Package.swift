@@ -35,10 +35,21 @@ func testTarget(
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
+func example(_ name: String) -> Target {
+    .executableTarget(name: name, dependencies: ["Lab", "Files"], path: "Examples/\(name)")
+}
+
 let package = Package(
     name: "induct",
     platforms: [.macOS(.v15)],
-    products: [.library(name: "Torch", targets: ["Torch"])],
+    products: [
+        .executable(name: "induct", targets: ["induct"]),
+        .library(
+            name: "Induct",
+            targets: [
+                "Torch", "Checkpoints", "Tokenizers", "Transformers", "Induction", "Formation", "Figures", "Lab",
+            ]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
     ],
@@ -76,6 +87,8 @@ let package = Package(
             dependencies: ["Lab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: swiftSettings
         ),
+        example("RankHeads"), example("AblateHead"), example("DrawPattern"),
+        testTarget("inductTests", ["induct", "RankHeads", "AblateHead", "DrawPattern"]),
         testTarget("CTorchTests", ["CTorch"]),
         testTarget("InductionTests", ["Induction"]),
         testTarget("TransformersTests", ["Transformers"], exclude: ["Fixtures"]),
