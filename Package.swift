@@ -90,6 +90,7 @@ let package = Package(
         example("RankHeads"), example("AblateHead"), example("DrawPattern"),
         testTarget("inductTests", ["induct", "RankHeads", "AblateHead", "DrawPattern"]),
         testTarget("CTorchTests", ["CTorch"]),
+        testTarget("FormationTests", ["Formation"]),
         testTarget("InductionTests", ["Induction", "Tokenizers"], exclude: ["Fixtures"]),
         testTarget("TransformersTests", ["Transformers"], exclude: ["Fixtures"]),
         testTarget("TokenizersTests", ["Tokenizers"], exclude: ["Fixtures"]),

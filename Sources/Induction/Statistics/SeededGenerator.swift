@@ -44,6 +44,11 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         return Array(pool[..<count])
     }
 
+    /// All elements in random order.
+    public mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+        sample(elements.count, of: elements)
+    }
+
     /// `count` elements: distinct ones where there are enough, else drawn with replacement.
     mutating func draw<Element>(_ count: Int, of elements: [Element]) -> [Element] {
         if count <= elements.count { return sample(count, of: elements) }
