@@ -7,7 +7,7 @@ statistics.json in OUTPUT holds:
   may read) on prompts of unequal lengths with repeated and special tokens; for both pair rules and all
   four scores, each prompt's sums by head and the number of positions, by plain loops over the definition;
 - intervals: ratio statistics with the replicates that scipy.stats.bootstrap drew, the values with one
-  prompt left out, and SciPy's own BCa interval;
+  prompt left out, and SciPy's own BCa interval; and its interval from many resamples;
 - quantiles: of a list of numbers, by NumPy (linear between order statistics);
 - normal: distribution function and quantiles of the standard normal distribution.
 
@@ -90,14 +90,19 @@ def interval_cases(random):
         (12, 199, 0.95, 1.0), (40, 400, 0.95, 2.0), (25, 300, 0.8, 0.2), (8, 250, 0.95, None)
     ]:
         counts = random.integers(1, 6, prompts)
+        if skew == 0.2:  # a few prompts have most of the positions
+            counts = random.geometric(0.1, prompts)
         if skew is None:  # few distinct values: replicates are often equal to the estimate
             counts[:] = 4
             sums = random.integers(0, 2, prompts) * 2.0
         else:
             sums = counts * numpy.exp(skew * random.standard_normal(prompts))
-        found = scipy.stats.bootstrap(
-            (sums, counts), ratio, n_resamples=resamples, paired=True, vectorized=False,
-            confidence_level=level, method="BCa", rng=random)
+        def bootstrap(resamples):
+            return scipy.stats.bootstrap(
+                (sums, counts), ratio, n_resamples=resamples, paired=True, vectorized=False,
+                confidence_level=level, method="BCa", rng=random)
+
+        found, limit = bootstrap(resamples), bootstrap(40_000).confidence_interval
         others = [numpy.arange(prompts) != prompt for prompt in range(prompts)]
         yield {
             "sums": sums.tolist(), "counts": counts.tolist(), "level": level,
@@ -105,6 +110,7 @@ def interval_cases(random):
             "replicates": found.bootstrap_distribution.tolist(),
             "leaveOneOut": [float(ratio(sums[other], counts[other])) for other in others],
             "low": float(found.confidence_interval.low), "high": float(found.confidence_interval.high),
+            "limitLow": float(limit.low), "limitHigh": float(limit.high),
         }
 
 

@@ -111,6 +111,25 @@ import Torch
 }
 
 @Suite struct PromptBootstrapTests {
+    // All but the chance of the draws: resampling, ratio, values with one prompt left out, interval.
+    @Test func tendsToSciPysIntervals() throws {
+        // The second of these varies by the prompts' sizes more than by their values.
+        let cases = try StatisticsFixture().intervals
+        for recorded in [cases[0], cases[2]] {
+            let bootstrap = PromptBootstrap(
+                promptCount: recorded.sums.count,
+                resamples: 15_000,
+                level: recorded.level,
+                seed: 11
+            )
+            let estimate = bootstrap.estimates(sums: recorded.sums.map { [$0] }, counts: recorded.counts)[0]
+            let slack = 0.02 * (recorded.limitHigh - recorded.limitLow)
+            #expect(agree(try #require(estimate.mean), recorded.estimate))
+            #expect((try #require(estimate.low) - recorded.limitLow).magnitude < slack)
+            #expect((try #require(estimate.high) - recorded.limitHigh).magnitude < slack)
+        }
+    }
+
     @Test func meansAreRatiosOfSums() {
         let bootstrap = PromptBootstrap(promptCount: 3, seed: 1)
         let estimates = bootstrap.estimates(sums: [[1, 8], [6, 1], [2, 0]], counts: [2, 10, 4])

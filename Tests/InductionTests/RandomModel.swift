@@ -62,9 +62,9 @@ func randomModel(
     )
 }
 
-/// Random prompts of unequal lengths over few ids, so that many repeat; each begins with `bos`.
+/// Random prompts of unequal lengths over few ids, so that many repeat; each begins with `bos`, which comes again.
 func randomPrompts(count: Int, ids: Int = 9, bos: Int = 22, lengths: Range<Int>, seed: UInt64) -> [[Int]] {
     let random = RandomSource(seed: seed)
     let sizes = random.integers(lengths, [count]).ints
-    return sizes.map { [bos] + random.integers(0..<ids, [$0 - 1]).ints }
+    return sizes.map { [bos] + random.integers(0..<ids, [$0 - 1]).ints.map { $0 == 0 ? bos : $0 } }
 }

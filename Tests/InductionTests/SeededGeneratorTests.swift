@@ -46,7 +46,9 @@ import Testing
         var generator = SeededGenerator(seed: 7)
         #expect(generator.sample(4, of: Array(0..<10)) == [3, 1, 9, 7])
         #expect(generator.sample(10, of: Array(0..<10)).sorted() == Array(0..<10))
-        #expect(generator.sample(0, of: [1]).isEmpty)
+        #expect(generator.sample(0, of: [1]).isEmpty && generator.sample(0, of: [Int]()).isEmpty)
+        #expect(generator.shuffled(Array(0..<30)) != Array(0..<30))
+        #expect(generator.shuffled(Array(0..<30)).sorted() == Array(0..<30))
     }
 
     @Test func drawsWithReplacementOnlyWhereThereAreTooFew() {

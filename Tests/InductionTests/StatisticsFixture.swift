@@ -33,6 +33,9 @@ struct StatisticsFixture: Decodable, Sendable {
         let leaveOneOut: [Double]
         let low: Double
         let high: Double
+        // From 40,000 resamples.
+        let limitLow: Double
+        let limitHigh: Double
     }
 
     struct Quantiles: Decodable {

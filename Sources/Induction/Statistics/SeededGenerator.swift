@@ -38,7 +38,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     public mutating func sample<Element>(_ count: Int, of elements: [Element]) -> [Element] {
         precondition(count <= elements.count, "\(count) distinct ones of \(elements.count)")
         var pool = elements
-        for index in 0..<count {
+        // The last one left is no choice: no number is drawn for it.
+        for index in 0..<count where index + 1 < pool.count {
             pool.swapAt(index, integer(in: index..<pool.count))
         }
         return Array(pool[..<count])
