@@ -26,9 +26,18 @@ public enum BundledModel: String, CaseIterable, Sendable {
 
     private static func config(layers: Int, heads: Int, dHead: Int, dMLP: Int) -> TransformerConfig {
         TransformerConfig(
-            family: "induct", layers: layers, heads: heads, dModel: heads * dHead, dHead: dHead, dMLP: dMLP,
-            vocabularySize: words.count + 1, context: 256, normalization: .layerNorm(epsilon: 1e-5),
-            positions: .learned, bosTokenID: 0)
+            family: "induct",
+            layers: layers,
+            heads: heads,
+            dModel: heads * dHead,
+            dHead: dHead,
+            dMLP: dMLP,
+            vocabularySize: words.count + 1,
+            context: 256,
+            normalization: .layerNorm(epsilon: 1e-5),
+            positions: .learned,
+            bosTokenID: 0
+        )
     }
 
     private var settings: TrainingSettings {

@@ -5,7 +5,7 @@ public import Torch
 public import Transformers
 
 extension Transformer {
-    /// A model with fresh weights, float32 on the processor; unembedding and embedding are not tied.
+    /// A model with fresh weights, float32 on the processor.
     ///
     /// - Parameters:
     ///   - config: of any family; rotary tables and the like follow from it.
@@ -22,8 +22,8 @@ extension Transformer {
             guard config.normalization != .none else { return NormWeights() }
             return NormWeights(weight: .ones([config.dModel]), bias: .zeros([config.dModel]))
         }
-        func linear(_ out: Int, _ input: Int, _ scale: Double = 1) -> Linear {
-            Linear(weight: normal([out, input], scale), bias: .zeros([out]))
+        func linear(_ out: Int, _ input: Int, _ scale: Double = 1, bias: Bool = true) -> Linear {
+            Linear(weight: normal([out, input], scale), bias: bias ? .zeros([out]) : nil)
         }
         let writing = 1 / (2 * Double(config.layers)).squareRoot()
         let width = config.heads * config.dHead
@@ -31,8 +31,12 @@ extension Transformer {
             BlockWeights(
                 norm1: norm(),
                 attention: AttentionWeights(
-                    qkv: linear((config.heads + 2 * config.keyValueHeads) * config.dHead, config.dModel),
-                    output: linear(config.dModel, width, writing)
+                    qkv: linear(
+                        (config.heads + 2 * config.keyValueHeads) * config.dHead,
+                        config.dModel,
+                        bias: config.attentionBias
+                    ),
+                    output: linear(config.dModel, width, writing, bias: config.attentionBias)
                 ),
                 norm2: config.isAttentionOnly ? NormWeights() : norm(),
                 mlp: config.isAttentionOnly
@@ -43,15 +47,18 @@ extension Transformer {
                     )
             )
         }
+        let embedding = normal([config.vocabularySize, config.dModel])
         return Transformer(
             config: config,
             weights: TransformerWeights(
-                embedding: normal([config.vocabularySize, config.dModel]),
+                embedding: embedding,
                 positions: config.positions == .learned
                     ? sinusoids(config.context, config.dModel) * deviation : nil,
                 blocks: blocks,
                 finalNorm: norm(),
-                unembedding: linear(config.vocabularySize, config.dModel)
+                unembedding: config.tiesUnembedding
+                    ? Linear(weight: embedding, bias: .zeros([config.vocabularySize]))
+                    : linear(config.vocabularySize, config.dModel)
             )
         )
     }
@@ -59,25 +66,25 @@ extension Transformer {
 
 /// Sines, then cosines, of position * 10000^(-i / (width / 2)): [length, width], float32.
 private func sinusoids(_ length: Int, _ width: Int) -> Tensor {
-    let half = width / 2
+    let half = (width + 1) / 2
     let exponents = Tensor.range(to: half, dtype: .float64) * (-1 / Double(half))
     let frequencies = Tensor.full([half], 10_000, dtype: .float64).pow(exponents)
     let angles = Tensor.range(to: length, dtype: .float64).unsqueeze(1) * frequencies
-    return .cat([angles.sin(), angles.cos()], axis: 1).to(.float32)
+    return .cat([angles.sin(), angles.cos()], axis: 1).slice(1, 0..<width).contiguous().to(.float32)
 }
 
-extension TransformerWeights {
+extension Transformer {
     /// Every tensor that training changes, in the order of computation; a tied unembedding once.
     public var parameters: [Tensor] {
-        var result: [Tensor?] = [embedding, positions]
-        for block in blocks {
+        var result: [Tensor?] = [weights.embedding, weights.positions]
+        for block in weights.blocks {
             result += [block.norm1.weight, block.norm1.bias]
             result += [block.attention.qkv, block.attention.output].flatMap { [$0.weight, $0.bias] }
             result += [block.norm2.weight, block.norm2.bias]
             if let mlp = block.mlp { result += [mlp.up, mlp.down].flatMap { [$0.weight, $0.bias] } }
         }
-        return (result + [finalNorm.weight, finalNorm.bias, unembedding.weight, unembedding.bias]).compactMap(
-            \.self
-        )
+        result += [weights.finalNorm.weight, weights.finalNorm.bias]
+        result += [config.tiesUnembedding ? nil : weights.unembedding.weight, weights.unembedding.bias]
+        return result.compactMap(\.self)
     }
 }

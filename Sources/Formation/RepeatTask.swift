@@ -17,9 +17,13 @@ struct RepeatTask {
 
     /// The next batch: [sequence][position].
     func batch(_ count: Int, using generator: inout SeededGenerator) -> [[Int]] {
-        (0..<count).map { _ in
-            let lag = Int.random(in: lags, using: &generator)
-            let block = Array(symbols.shuffled(using: &generator).prefix(lag))
+        precondition(
+            lags.lowerBound > 0 && lags.upperBound <= symbols.count,
+            "\(symbols.count) symbols, lags \(lags)"
+        )
+        return (0..<count).map { _ in
+            let lag = generator.integer(in: lags.lowerBound..<lags.upperBound + 1)
+            let block = Array(generator.shuffled(symbols).prefix(lag))
             return [bosTokenID] + (0..<length - 1).map { block[$0 % lag] }
         }
     }

@@ -29,12 +29,20 @@ struct Trainer {
     init(_ model: Transformer, settings: TrainingSettings) {
         self.model = model
         self.settings = settings
-        parameters = model.weights.parameters.map { $0.requiringGradient() }
+        parameters = model.parameters.map { $0.requiringGradient() }
         optimizer = AdamW(parameters, settings: settings.optimizer)
     }
 
     /// One step on a batch of equally long sequences; the mean loss before it, in nats a token.
     func step(_ step: Int, on sequences: [[Int]]) throws -> Double {
+        let (loss, gradients) = try lossAndGradients(on: sequences)
+        clip(gradients)
+        optimizer.step(gradients, learningRate: settings.learningRate(at: step))
+        return loss
+    }
+
+    /// The mean loss of predicting every token but the first, and its gradients by `model.parameters`.
+    func lossAndGradients(on sequences: [[Int]]) throws -> (loss: Double, gradients: [Tensor]) {
         let tokens = try Tokens(sequences)
         let length = tokens.length
         let targets = Tensor(
@@ -42,14 +50,11 @@ struct Trainer {
             [tokens.count, length - 1],
             device: model.device
         )
-        let (loss, gradients) = try withGradients {
+        return try withGradients {
             let logits = try model.run(tokens).logits.slice(1, 0..<length - 1)  // [b, p - 1, vocab]
             let loss = logits.crossEntropy(targets).mean()
             return (loss.detached().scalar, Torch.gradients(of: [loss], withRespectTo: parameters))
         }
-        clip(gradients)
-        optimizer.step(gradients, learningRate: settings.learningRate(at: step))
-        return loss
     }
 
     /// Ends training: the weights no longer record what is done with them.
@@ -57,7 +62,8 @@ struct Trainer {
         for parameter in parameters { _ = parameter.requiringGradient(false) }
     }
 
-    private func clip(_ gradients: [Tensor]) {
+    /// Shortens gradients, taken together as one vector, to the length that the settings allow.
+    func clip(_ gradients: [Tensor]) {
         let norm = Tensor.stack(gradients.map { $0.norm() }).norm().scalar
         guard norm > settings.gradientClip else { return }
         for gradient in gradients { gradient.multiplyInPlace(settings.gradientClip / norm) }

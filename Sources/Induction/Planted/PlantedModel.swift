@@ -11,10 +11,10 @@ public import Transformers
 public enum PlantedHead: Sendable, Equatable {
     /// Looks at the token before and writes it into the slot that induction heads read.
     case previousToken
-    /// Looks at the last earlier copy of the token; writes nothing.
+    /// Looks at the earlier copies of the token, evenly; writes nothing.
     case duplicateToken
-    /// Looks at what followed an earlier copy and copies it to the output. Needs a previous-token head in an earlier
-    /// layer.
+    /// Looks at what followed the earlier copies, evenly, and copies it to the output. Needs a previous-token head in
+    /// an earlier layer. Where there is no earlier copy it rests on its own position, and so predicts the token there.
     case induction
     /// Looks like `induction`, but lowers the logit of the token it looks at.
     case antiCopy

@@ -38,7 +38,7 @@ public enum PromptKind: String, Sendable, CaseIterable, Codable {
     }
 
     /// Fewest tokens, BOS not counted, that the construction needs.
-    var minimumLength: Int { self == .repeat ? 4 : 3 }
+    var minimumLength: Int { self == .repeat || self == .abca ? 4 : 3 }
 
     /// Whether the distance between the two copies can be chosen.
     public var takesLag: Bool {
@@ -151,12 +151,13 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
                     found: symbols.count
                 )
             }
-            let block = lag ?? Int.random(in: shortest...longest, using: &generator)
+            let block = lag ?? generator.integer(in: shortest..<longest + 1)
             let drawn = generator.sample(length - block, of: symbols)
             return drawn + drawn.suffix(block)
         case .abab, .names:
             let fitting = Self.streamLags.filter { $0 < length }
-            let period = lag ?? fitting.randomElement(using: &generator) ?? length / 2
+            let lags = fitting.isEmpty ? [2] : fitting
+            let period = lag ?? lags[generator.integer(in: lags.indices)]
             let block = generator.draw(period, of: symbols)
             return (0..<length).map { block[$0 % period] }
         case .bigram:
@@ -169,9 +170,7 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
             let prefix = (others.count + 1) / 2
             return others[..<prefix] + pair + others[prefix...] + [pair[0]]
         case .abca:
-            let drawn = (0..<length - 1).map { _ in
-                symbols[Int.random(in: symbols.indices, using: &generator)]
-            }
+            let drawn = (0..<length - 1).map { _ in symbols[generator.integer(in: symbols.indices)] }
             return drawn + [drawn[(length - 1) / 2]]
         }
     }
@@ -209,7 +208,7 @@ public enum PromptError: Error, Equatable, Sendable, CustomStringConvertible {
         case .vocabularyTooSmall(let kind, let needed, let found):
             """
             \(kind.rawValue) prompts need \(needed) different tokens, the vocabulary has \(found); choose shorter \
-            prompts or a smaller lag.
+            prompts or, where a lag is given, a larger one.
             """
         case .missingWords(let kind, let alphabet, let found, let needed):
             """

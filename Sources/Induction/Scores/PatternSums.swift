@@ -1,4 +1,5 @@
-// Reduction of attention patterns to sums over chosen entries, on the device, prompt by prompt.
+// Reduction of attention patterns to sums over chosen entries, prompt by prompt. Entries are picked on the device and
+// summed in float64 on the processor: not every device has that type.
 import Torch
 
 /// Entries of the patterns of a batch, ready to be summed for every head at once.
@@ -25,9 +26,9 @@ struct PatternSums {
     func callAsFunction(_ pattern: Tensor) -> [[Double]] {
         let heads = pattern.size(1)
         // Indexed axes come first: [entry, head].
-        let values = pattern.index([prompts, nil, queries, keys]).to(.float64)
-        let sums = Tensor.zeros([promptCount, heads], dtype: .float64, device: pattern.device)
-        sums.indexAddInPlace(0, prompts, values)
+        let values = pattern.index([prompts, nil, queries, keys]).to(device: .cpu).to(.float64)
+        let sums = Tensor.zeros([promptCount, heads], dtype: .float64)
+        sums.indexAddInPlace(0, prompts.to(device: .cpu), values)
         let flat = sums.doubles
         return (0..<promptCount).map { Array(flat[$0 * heads..<($0 + 1) * heads]) }
     }

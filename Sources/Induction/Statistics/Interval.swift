@@ -4,9 +4,9 @@
 public struct Estimate: Equatable, Sendable, Codable {
     /// The value over all prompts; nil where nothing could be averaged.
     public var mean: Double?
-    /// Lower end of the interval; nil below two prompts.
+    /// Lower end of the interval; nil below two prompts that have something to average.
     public var low: Double?
-    /// Upper end of the interval; nil below two prompts.
+    /// Upper end of the interval; nil below two prompts that have something to average.
     public var high: Double?
     /// How many (prompt, position) values were averaged.
     public var pairs: Int

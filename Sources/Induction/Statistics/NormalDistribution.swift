@@ -13,7 +13,9 @@ enum NormalDistribution {
     static func quantile(_ p: Double) -> Double {
         if p <= 0 { return -.infinity }
         if p >= 1 { return .infinity }
-        var (low, high) = (-40.0, 40.0)
+        // The lower tail is the exact one: 1 minus a small number keeps few of its digits.
+        if p > 0.5 { return -quantile(1 - p) }
+        var (low, high) = (-40.0, 0.0)
         while true {
             let middle = (low + high) / 2
             if middle == low || middle == high { return middle }

@@ -18,13 +18,14 @@ public struct PromptBootstrap {
 
     /// Draws the resamples.
     public init(promptCount: Int, resamples: Int = 1000, level: Double = 0.95, seed: UInt64) {
+        precondition(promptCount > 0 && resamples > 0, "\(resamples) resamples of \(promptCount) prompts")
         self.promptCount = promptCount
         self.level = level
         var generator = SeededGenerator(seed: seed)
         var counts = [Double](repeating: 0, count: resamples * promptCount)
         for resample in 0..<resamples {
             for _ in 0..<promptCount {
-                counts[resample * promptCount + Int.random(in: 0..<promptCount, using: &generator)] += 1
+                counts[resample * promptCount + generator.integer(in: 0..<promptCount)] += 1
             }
         }
         weights = Tensor(counts, [resamples, promptCount])
@@ -55,7 +56,10 @@ public struct PromptBootstrap {
                 (totals[column] - sums[prompt][column]) / Double(total - counts[prompt])
             }
             let own = Array(replicates[column * resamples..<(column + 1) * resamples])
-            let interval = bcaInterval(estimate: mean, replicates: own, leaveOneOut: leftOut, level: level)
+            // Prompts without a value say nothing: one other is no sample to judge the spread by.
+            let interval =
+                counts.count { $0 > 0 } < 2
+                ? nil : bcaInterval(estimate: mean, replicates: own, leaveOneOut: leftOut, level: level)
             return Estimate(mean: mean, low: interval?.lowerBound, high: interval?.upperBound, pairs: total)
         }
     }
@@ -75,7 +79,8 @@ func bcaInterval(
     let sorted = replicates.filter(\.isFinite).sorted()
     let jackknife = leaveOneOut.filter(\.isFinite)
     guard jackknife.count >= 2, let first = sorted.first, let last = sorted.last else { return nil }
-    if first == last { return first...last }
+    // Equal but for rounding: a spread without meaning.
+    if last - first <= 1e-12 * max(first.magnitude, last.magnitude) { return estimate...estimate }
     // Ties count half, so that a symmetric discrete distribution has no bias.
     let below = Double(sorted.count { $0 < estimate }) + 0.5 * Double(sorted.count { $0 == estimate })
     let share = min(
@@ -90,7 +95,9 @@ func bcaInterval(
     let acceleration = squares > 0 ? cubes / (6 * squares * squares.squareRoot()) : 0
     func end(_ probability: Double) -> Double {
         let z = bias + NormalDistribution.quantile(probability)
-        let adjusted = NormalDistribution.cumulative(bias + z / (1 - acceleration * z))
+        let stretch = 1 - acceleration * z
+        // Past its pole the formula would turn back: it stands at the end of the replicates there.
+        let adjusted = stretch > 0 ? NormalDistribution.cumulative(bias + z / stretch) : z > 0 ? 1 : 0
         return quantile(adjusted, ofSorted: sorted)
     }
     let (low, high) = (end((1 - level) / 2), end((1 + level) / 2))

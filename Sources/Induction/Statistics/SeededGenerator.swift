@@ -1,6 +1,9 @@
 // A small, portable stream of random numbers for everything that is not a tensor.
 
 /// SplitMix64 (Steele, Lea and Flood 2014): the same seed gives the same numbers on every machine.
+///
+/// Draw with the methods here: what the standard library makes of a generator (`Int.random`, `shuffled`) may change
+/// with Swift's version.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -18,19 +21,38 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         return z ^ (z >> 31)
     }
 
+    /// A whole number of a range, each with the same probability (Lemire 2019).
+    public mutating func integer(in range: Range<Int>) -> Int {
+        precondition(!range.isEmpty, "a number of an empty range")
+        let bound = UInt64(range.count)
+        var product = next().multipliedFullWidth(by: bound)
+        if product.low < bound {
+            // The lowest products are drawn again, so that each high word has equally many.
+            let surplus = (0 &- bound) % bound
+            while product.low < surplus { product = next().multipliedFullWidth(by: bound) }
+        }
+        return range.lowerBound + Int(product.high)
+    }
+
     /// `count` distinct elements in random order.
-    mutating func sample<Element>(_ count: Int, of elements: [Element]) -> [Element] {
+    public mutating func sample<Element>(_ count: Int, of elements: [Element]) -> [Element] {
         precondition(count <= elements.count, "\(count) distinct ones of \(elements.count)")
         var pool = elements
-        for index in 0..<count {
-            pool.swapAt(index, Int.random(in: index..<pool.count, using: &self))
+        // The last one left is no choice: no number is drawn for it.
+        for index in 0..<count where index + 1 < pool.count {
+            pool.swapAt(index, integer(in: index..<pool.count))
         }
         return Array(pool[..<count])
+    }
+
+    /// All elements in random order.
+    public mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
+        sample(elements.count, of: elements)
     }
 
     /// `count` elements: distinct ones where there are enough, else drawn with replacement.
     mutating func draw<Element>(_ count: Int, of elements: [Element]) -> [Element] {
         if count <= elements.count { return sample(count, of: elements) }
-        return (0..<count).map { _ in elements[Int.random(in: elements.indices, using: &self)] }
+        return (0..<count).map { _ in elements[integer(in: elements.indices)] }
     }
 }
