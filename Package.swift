@@ -47,8 +47,10 @@ let package = Package(
         .library(
             name: "Induct",
             targets: [
-                "Torch", "Checkpoints", "Tokenizers", "Transformers", "Induction", "Formation", "Figures", "Lab",
-            ]),
+                "Torch", "Checkpoints", "Tokenizers", "Transformers", "Induction", "Formation", "Figures",
+                "Lab",
+            ]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -76,11 +78,16 @@ let package = Package(
         target("Figures"),
         target("Tokenizers"),
         .executableTarget(
-            name: "induct-models", dependencies: ["Formation", "Tokenizers"], swiftSettings: swiftSettings),
+            name: "induct-models",
+            dependencies: ["Formation", "Tokenizers"],
+            swiftSettings: swiftSettings
+        ),
         .executableTarget(
             name: "induct-bench",
             dependencies: ["Lab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            path: "Benchmarks/Workloads", swiftSettings: swiftSettings),
+            path: "Benchmarks/Workloads",
+            swiftSettings: swiftSettings
+        ),
         target("Lab", ["Formation", "Tokenizers", "Figures"], resources: [.copy("Resources/Models")]),
         .executableTarget(
             name: "induct",

@@ -42,7 +42,12 @@ struct InductBench: ParsableCommand {
     private func score(_ tokens: Tokens) throws -> Answer {
         let model = try Transformer(directory: URL(filePath: model))
         // The first products of a process pay for their plans.
-        _ = try scoreHeads(of: model, on: tokens.batches(of: batchSize)[0], excluding: [], batchSize: batchSize)
+        _ = try scoreHeads(
+            of: model,
+            on: tokens.batches(of: batchSize)[0],
+            excluding: [],
+            batchSize: batchSize
+        )
         let start = ContinuousClock.now
         let scores = try scoreHeads(of: model, on: tokens, excluding: [], batchSize: batchSize)
         let seconds = start.duration(to: .now)

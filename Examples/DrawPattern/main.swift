@@ -18,9 +18,13 @@ let run = try model.transformer.run(Tokens([ids]), recording: [.pattern.layer(he
 let pattern = try run[.pattern, layer: head.layer][0][head.index]  // [query, key]
 
 let figure = AttentionPattern(
-    title: FigureTitle("\(head)", subtitle: [model.name]), tokens: try model.labels(of: ids),
-    pattern: (0..<ids.count).map { pattern[$0].doubles })
-let drawn = try FigureRenderer.located().render([DrawingRequest(name: "pattern", figure: figure, formats: [.png])])
+    title: FigureTitle("\(head)", subtitle: [model.name]),
+    tokens: try model.labels(of: ids),
+    pattern: (0..<ids.count).map { pattern[$0].doubles }
+)
+let drawn = try FigureRenderer.located().render([
+    DrawingRequest(name: "pattern", figure: figure, formats: [.png])
+])
 if let data = drawn.data(of: "pattern", .png) {
     try AtomicFile.write(data, to: output)
     print(output.path)

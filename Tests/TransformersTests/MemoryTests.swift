@@ -5,7 +5,12 @@ import Torch
 import Transformers
 
 @Suite struct MemoryTests {
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/statm"), "needs Linux's /proc/self/statm"))
+    @Test(
+        .enabled(
+            if: FileManager.default.fileExists(atPath: "/proc/self/statm"),
+            "needs Linux's /proc/self/statm"
+        )
+    )
     func aThousandRunsLeaveMemoryFlat() async {
         // In a process of its own, where no other test allocates.
         await #expect(processExitsWith: .success) {
@@ -13,7 +18,8 @@ import Transformers
             let tokens = try Tokens((0..<4).map { row in (0..<64).map { ($0 * 7 + row) % 61 } })
             func run() throws {
                 let clean = try model.run(tokens, recording: [.pattern, .z, .residPost])
-                _ = try model.run(tokens, applying: [.replace(.z.head(1, 2), from: clean), .zero(.mlpOut)]).logits.sum()
+                _ = try model.run(tokens, applying: [.replace(.z.head(1, 2), from: clean), .zero(.mlpOut)])
+                    .logits.sum()
             }
             for _ in 0..<100 { try run() }
             let before = try residentBytes()

@@ -13,9 +13,24 @@ import Testing
     func safetensorsHoldNamesAxesAndZerosBehindTheEnd() throws {
         let tokens = try program.write("[[1, 2, 3, 4, 5, 6], [7, 8, 9], [10, 11, 12, 13]]", to: "t.json")
         let finished = try program.run(
-            "cache", "--model", Program.fixture("gpt-neox-parallel"), "--tokens", tokens, "--batch-size", "2", "--names",
-            "blocks.*.attn.hook_pattern", "--names", "logits", "--names", "blocks.1.hook_resid_post", "--names",
-            "blocks.0.attn.hook_attn_scores", "--output", "acts.safetensors")
+            "cache",
+            "--model",
+            Program.fixture("gpt-neox-parallel"),
+            "--tokens",
+            tokens,
+            "--batch-size",
+            "2",
+            "--names",
+            "blocks.*.attn.hook_pattern",
+            "--names",
+            "logits",
+            "--names",
+            "blocks.1.hook_resid_post",
+            "--names",
+            "blocks.0.attn.hook_attn_scores",
+            "--output",
+            "acts.safetensors"
+        )
         #expect(finished.status == 0)
         #expect(finished.errors == "acts.safetensors: 5 sites of 3 prompts\n")
         let check = try program.python(
@@ -37,17 +52,27 @@ import Testing
             scores = acts["blocks.0.attn.hook_attn_scores"]
             assert np.isneginf(scores[0, 0, 0, 1:]).all() and np.isfinite(scores[0, 0, 5]).all()
             assert acts["logits"].shape == (3, 6, 61) and np.abs(acts["logits"][0]).min() > 0
-            """)
+            """
+        )
         #expect(check.status == 0, "\(check.errors)")
     }
 
     @Test(.enabled(if: Program.hasPython, "needs the Python environment that set-up makes"))
     func npyHoldsOneSite() throws {
         let finished = try program.run(
-            "cache", "--n-prompts", "5", "--names", "blocks.1.attn.hook_z", "--output", "z.npy", "--quiet")
+            "cache",
+            "--n-prompts",
+            "5",
+            "--names",
+            "blocks.1.attn.hook_z",
+            "--output",
+            "z.npy",
+            "--quiet"
+        )
         #expect(finished.status == 0 && finished.errors.isEmpty)
         let check = try program.python(
-            "import numpy as np; z = np.load('z.npy'); assert z.shape == (5, 51, 4, 16) and z.dtype == np.float32, z.shape")
+            "import numpy as np; z = np.load('z.npy'); assert z.shape == (5, 51, 4, 16) and z.dtype == np.float32, z.shape"
+        )
         #expect(check.status == 0, "\(check.errors)")
     }
 
@@ -72,7 +97,16 @@ import Testing
 
     @Test func anInterruptionLeavesNothing() throws {
         let process = try program.start(
-            "cache", "--n-prompts", "20000", "--names", "*", "--batch-size", "1", "--output", "acts.safetensors")
+            "cache",
+            "--n-prompts",
+            "20000",
+            "--names",
+            "*",
+            "--batch-size",
+            "1",
+            "--output",
+            "acts.safetensors"
+        )
         // Under way as soon as the temporary file is there.
         let limit = Date() + 60
         while try program.contents.isEmpty, Date() < limit { usleep(20_000) }
@@ -85,7 +119,8 @@ import Testing
 
     @Test func aFileThatMayNotGrowLeavesNothing() throws {
         let finished = try program.shell(
-            "ulimit -f 16; exec $INDUCT cache --n-prompts 200 --names '*' --output acts.safetensors")
+            "ulimit -f 16; exec $INDUCT cache --n-prompts 200 --names '*' --output acts.safetensors"
+        )
         #expect(finished.status == 1)
         #expect(finished.errors.contains("acts.safetensors"))
         #expect(try program.contents.isEmpty)

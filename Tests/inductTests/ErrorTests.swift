@@ -24,7 +24,8 @@ import Testing
             try failure("--model gpt5") == """
                 error: there is no model 'gpt5': it is neither a bundled model (induct-2l, induct-4l) nor a directory. \
                 Give the path of a directory with config.json and model.safetensors.\n
-                """)
+                """
+        )
     }
 
     @Test func modelsThatAreNotWhole() throws {
@@ -33,8 +34,12 @@ import Testing
         try files.createDirectory(at: model, withIntermediateDirectories: true)
         #expect(try failure("--model model").contains("/model has no config.json; name a directory"))
         try files.copyItem(
-            atPath: Program.fixture("gpt2") + "/config.json", toPath: model.appending(path: "config.json").path)
-        #expect(try failure("--model model").contains("/model has no model.safetensors; download the model again"))
+            atPath: Program.fixture("gpt2") + "/config.json",
+            toPath: model.appending(path: "config.json").path
+        )
+        #expect(
+            try failure("--model model").contains("/model has no model.safetensors; download the model again")
+        )
         let whole = try Data(contentsOf: URL(filePath: Program.fixture("gpt2") + "/model.safetensors"))
         let weights = model.appending(path: "model.safetensors")
         for part in [0, 5, 1000, whole.count / 2, whole.count - 1] {
@@ -49,12 +54,19 @@ import Testing
         _ = try program.write(#"{"model_type": "rwkv"}"#, to: "model/config.json")
         #expect(
             try failure("--model model").hasSuffix(
-                "/config.json: model_type is \"rwkv\"; known here are: gpt2, gpt_neox, induct.\n"))
+                "/config.json: model_type is \"rwkv\"; known here are: gpt2, gpt_neox, induct.\n"
+            )
+        )
         _ = try program.write(#"{"model_type": "gpt2", "n_embd": 35, "n_head": 0}"#, to: "model/config.json")
-        #expect(try failure("--model model").contains("config.json: n_head: expected a whole number from 1 to"))
+        #expect(
+            try failure("--model model").contains("config.json: n_head: expected a whole number from 1 to")
+        )
         _ = try program.write(#"{"model_type": "gpt2", "n_embd": 35, "n_head": 4}"#, to: "model/config.json")
         #expect(
-            try failure("--model model").hasSuffix("config.json: n_head: expected a divisor of the width 35, found 4\n"))
+            try failure("--model model").hasSuffix(
+                "config.json: n_head: expected a divisor of the width 35, found 4\n"
+            )
+        )
         let wide = try String(contentsOfFile: Program.fixture("gpt2") + "/config.json", encoding: .utf8)
             .replacing("\"vocab_size\": 61", with: "\"vocab_size\": 62")
         _ = try program.write(wide, to: "model/config.json")
@@ -63,7 +75,9 @@ import Testing
                 """
                 model.safetensors: tensor transformer.wte.weight has shape [61, 35], config.json asks for [62, 35]; the \
                 two do not belong together.\n
-                """))
+                """
+            )
+        )
     }
 
     @Test(arguments: [
@@ -88,7 +102,8 @@ import Testing
             try failure("--tokens \(file)") == """
                 error: prompt 0 has 257 tokens, the model's context is 256; shorten the prompt or use a model with a \
                 longer context.\n
-                """)
+                """
+        )
     }
 
     @Test func filesThatAreNotThere() throws {
@@ -130,7 +145,10 @@ import Testing
 
     @Test(arguments: [
         ("--prompts-kind bigram --lag 9", "error: the lag of bigram prompts follows from their length;"),
-        ("--lag 40", "error: lag 40 does not fit repeat prompts of this length, which have room for 2 to 25;"),
+        (
+            "--lag 40",
+            "error: lag 40 does not fit repeat prompts of this length, which have room for 2 to 25;"
+        ),
         ("--length 2", "error: repeat prompts of 2 tokens: at least 4 are needed."),
         ("--length 300 --lag 100", "error: repeat prompts need 200 different tokens, the vocabulary has"),
         (

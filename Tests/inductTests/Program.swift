@@ -64,7 +64,11 @@ final class Program {
 
     /// Runs a shell command line in the working directory, `$INDUCT` being the program.
     func shell(_ command: String) throws -> Finished {
-        try Self.run(URL(filePath: "/bin/sh"), ["-c", "INDUCT='\(Self.executable.path)'; " + command], in: directory)
+        try Self.run(
+            URL(filePath: "/bin/sh"),
+            ["-c", "INDUCT='\(Self.executable.path)'; " + command],
+            in: directory
+        )
     }
 
     /// Runs Python with the packages that set-up installs for tests.
@@ -73,7 +77,8 @@ final class Program {
     }
 
     static let hasPython = FileManager.default.isExecutableFile(
-        atPath: root.appending(path: ".deps/venv/bin/python").path)
+        atPath: root.appending(path: ".deps/venv/bin/python").path
+    )
 
     /// Names of what lies in the working directory, hidden files too.
     var contents: [String] {
@@ -95,8 +100,10 @@ final class Program {
         process.waitUntilExit()
         defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
         return Finished(
-            status: process.terminationStatus, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
-            errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+            status: process.terminationStatus,
+            output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+            errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self)
+        )
     }
 }
 

@@ -52,7 +52,9 @@ import Testing
 
     @Test func theSameSeedGivesTheSameBytes() throws {
         let arguments = ["scan", "--json", "--n-prompts", "20", "--seed"]
-        let runs = try ["3", "3", "5"].map { try program.run(arguments[0], arguments[1], "--n_prompts", "20", "--seed", $0) }
+        let runs = try ["3", "3", "5"].map {
+            try program.run(arguments[0], arguments[1], "--n_prompts", "20", "--seed", $0)
+        }
         #expect(runs[0].output == runs[1].output)
         #expect(runs[0].output != runs[2].output)
     }
@@ -61,7 +63,10 @@ import Testing
         let finished = try program.run("scan", "--output", "here", "--n-prompts", "10", "--top", "2")
         #expect(finished.status == 0)
         let lines = finished.output.split(separator: "\n")
-        #expect(lines[0] == "induct-2l: 10 repeat prompts, 8 heads, the 2 highest by induction (95% interval over prompts)")
+        #expect(
+            lines[0]
+                == "induct-2l: 10 repeat prompts, 8 heads, the 2 highest by induction (95% interval over prompts)"
+        )
         #expect(lines[1] == "rank  head                 induction  duplicate   previous      first")
         #expect(lines[2].hasPrefix("   1  L1H"))
         #expect(lines.last == "Intervals from 10 prompts are approximate; 100 or more make them reliable.")
@@ -70,8 +75,10 @@ import Testing
         guard Program.hasPython else { return }
         #expect(
             files == [
-                "heatmap.png", "heatmap.svg", "patterns.png", "patterns.svg", "ranked.png", "ranked.svg", "scan.json",
-            ])
+                "heatmap.png", "heatmap.svg", "patterns.png", "patterns.svg", "ranked.png", "ranked.svg",
+                "scan.json",
+            ]
+        )
         for name in ["heatmap", "patterns", "ranked"] {
             let png = try Data(contentsOf: here.appending(path: name + ".png"))
             #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]))
@@ -82,12 +89,15 @@ import Testing
         #expect(try program.run("scan", "--n-prompts", "3", "--quiet").status == 0)
         #expect(try program.run("scan", "--n-prompts", "3", "--quiet").status == 0)
         let runs = try FileManager.default.contentsOfDirectory(
-            atPath: program.directory.appending(path: "outputs/runs").path)
+            atPath: program.directory.appending(path: "outputs/runs").path
+        )
         #expect(runs.count == 2)
     }
 
     @Test func withoutPythonTheCommandFinishesAndSaysSo() throws {
-        let finished = try program.shell("INDUCT_PYTHON=/nowhere/python $INDUCT scan --output here --n-prompts 5")
+        let finished = try program.shell(
+            "INDUCT_PYTHON=/nowhere/python $INDUCT scan --output here --n-prompts 5"
+        )
         #expect(finished.status == 0)
         #expect(finished.errors.contains("Figures were not drawn"))
         let here = program.directory.appending(path: "here").path
@@ -103,8 +113,12 @@ import Testing
         #expect(try NSArray(array: heads(fromText)).isEqual(to: heads(fromStrings)))
         let tokens = try program.run("tokenize", "--text", text, "--json")
         let ids = try program.write(
-            String(decoding: JSONSerialization.data(withJSONObject: object(tokens.output)["tokens"] ?? []), as: UTF8.self),
-            to: "ids.json")
+            String(
+                decoding: JSONSerialization.data(withJSONObject: object(tokens.output)["tokens"] ?? []),
+                as: UTF8.self
+            ),
+            to: "ids.json"
+        )
         let fromTokens = try program.run("scan", "--tokens", ids, "--json")
         #expect(try NSArray(array: heads(fromText)).isEqual(to: heads(fromTokens)))
     }
