@@ -43,7 +43,14 @@ public enum BundledModel: String, CaseIterable, Sendable {
     private var settings: TrainingSettings {
         switch self {
         case .induct2l: TrainingSettings(steps: 1600, learningRate: 1e-2, warmUpSteps: 100)
-        case .induct4l: TrainingSettings(steps: 2000, learningRate: 3e-3, warmUpSteps: 100)
+        case .induct4l: TrainingSettings(steps: 1800, learningRate: 4e-3, warmUpSteps: 100)
+        }
+    }
+
+    private var seed: UInt64 {
+        switch self {
+        case .induct2l: 1
+        case .induct4l: 3
         }
     }
 
@@ -71,7 +78,7 @@ public enum BundledModel: String, CaseIterable, Sendable {
     ///
     /// - Parameter report: called at each step with its number and loss, in nats a token.
     public func train(report: (_ step: Int, _ loss: Double) -> Void) throws -> Transformer {
-        let model = Transformer.initialized(config, deviation: 0.1, using: RandomSource(seed: 1))
+        let model = Transformer.initialized(config, deviation: 0.1, using: RandomSource(seed: seed))
         silenceUpperHalf(of: model)
         let trainer = Trainer(model, settings: settings)
         var generator = SeededGenerator(seed: 2)

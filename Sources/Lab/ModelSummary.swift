@@ -26,8 +26,8 @@ public struct ModelSummary: Encodable, Sendable {
     ///
     /// - Throws: `ModelError`, and what is wrong with its files.
     public init(_ name: String) throws {
-        let directory = try ModelDirectory(ModelCatalog.directory(of: name))
-        let config = try TransformerConfig(directory.config)
+        let model = try OpenedModel(name)
+        let config = model.config
         self.name = name
         layers = config.layers
         heads = config.heads
@@ -35,6 +35,6 @@ public struct ModelSummary: Encodable, Sendable {
         dMlp = config.dMLP
         vocabulary = config.vocabularySize
         context = config.context
-        parameters = directory.weights.parameterCount
+        parameters = model.files.weights.parameterCount
     }
 }

@@ -29,7 +29,7 @@ public enum PromptSource: Equatable, Sendable {
     ///
     /// - Parameter prependsBOS: whether BOS stands before generated prompts and texts; nil takes the family's habit.
     /// - Throws: `PromptFileError`, `FileError`, `JSONError`, `PromptError`, `TokensError`, `TokenizerError`.
-    public func tokens(for model: LoadedModel, prependsBOS: Bool? = nil) throws -> Tokens {
+    public func tokens(for model: OpenedModel, prependsBOS: Bool? = nil) throws -> Tokens {
         let vocabulary = model.promptVocabulary(prependsBOS: prependsBOS)
         func encode(_ texts: [String]) throws -> [[Int]] {
             try texts.map { try [vocabulary.bosTokenID].compactMap(\.self) + model.tokenizer.encode($0) }

@@ -40,16 +40,16 @@ public struct Scan: Sendable {
     /// - Parameter progress: called with the number of prompts done and their total.
     /// - Throws: what is wrong with the prompts.
     public func run(on model: LoadedModel, progress: (Int, Int) -> Void = { _, _ in }) throws -> ScanResult {
-        let tokens = try prompts.tokens(for: model, prependsBOS: prependsBOS)
+        let tokens = try prompts.tokens(for: model.opened, prependsBOS: prependsBOS)
         let scores = try scoreHeads(
             of: model.transformer,
             on: tokens,
-            excluding: model.specialTokenIDs,
+            excluding: model.opened.specialTokenIDs,
             rule: rule,
             batchSize: batchSize,
             seed: seed
         ) { progress($0, tokens.count) }
-        return ScanResult(model: model.name, scan: self, tokens: tokens, scores: scores)
+        return ScanResult(model: model.opened.name, scan: self, tokens: tokens, scores: scores)
     }
 }
 

@@ -50,8 +50,8 @@ extension ScanResult {
             recording: [.pattern.layers(Set(heads.map(\.layer)).sorted())],
             logits: .none
         )
-        let labels = try model.labels(of: row)
-        let cells = scan.score.readCells(of: row, rule: scan.rule, excluding: model.specialTokenIDs)
+        let labels = try model.opened.labels(of: row)
+        let cells = scan.score.readCells(of: row, rule: scan.rule, excluding: model.opened.specialTokenIDs)
             .map { AttentionPattern.Cell(query: $0.query, key: $0.key) }
         return AttentionPatterns(
             title: FigureTitle("Attention of the best heads", subtitle: ["\(self.model), first prompt"]),

@@ -34,11 +34,15 @@ enum DTypeChoice: String, CaseIterable, ExpressibleByArgument {
     }
 }
 
-struct ModelOptions: ParsableArguments {
+struct ModelName: ParsableArguments {
     @Option(
         help: "A bundled model (induct-2l, induct-4l) or a directory with config.json and model.safetensors."
     )
     var model = "induct-2l"
+}
+
+struct ModelOptions: ParsableArguments {
+    @OptionGroup var name: ModelName
 
     @Option(help: "Where to compute.")
     var device = DeviceChoice.auto
@@ -47,7 +51,7 @@ struct ModelOptions: ParsableArguments {
     var dtype = DTypeChoice.float32
 
     func load() throws -> LoadedModel {
-        try LoadedModel(model, dtype: dtype.dtype, device: device.device)
+        try LoadedModel(name.model, dtype: dtype.dtype, device: device.device)
     }
 }
 

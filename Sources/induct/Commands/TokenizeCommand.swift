@@ -11,7 +11,7 @@ struct TokenizeCommand: ParsableCommand {
         discussion: "Prompts come from --text, --prompts or --tokens, or are made, as for 'induct scan'."
     )
 
-    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Model") var model: ModelName
     @OptionGroup(title: "Prompts") var prompts: PromptOptions
     @OptionGroup var seed: SeedOption
 
@@ -19,14 +19,14 @@ struct TokenizeCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let loaded = try model.load()
-        let tokens = try prompts.source(seed: seed.seed).tokens(for: loaded, prependsBOS: prompts.prependBos)
+        let opened = try OpenedModel(model.model)
+        let tokens = try prompts.source(seed: seed.seed).tokens(for: opened, prependsBOS: prompts.prependBos)
         if json {
             Terminal.write(try JSONEncoder().encode(["tokens": tokens.rows]) + Data("\n".utf8))
             return
         }
         for row in tokens.rows {
-            let labels = try loaded.labels(of: row)
+            let labels = try opened.labels(of: row)
             print(zip(row, labels).map { "\($0):\($1)" }.joined(separator: "|"))
         }
     }

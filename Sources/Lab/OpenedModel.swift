@@ -1,0 +1,100 @@
+// A model that is found and described, its weights still on disk: enough to tokenize, to make prompts, to estimate.
+public import Checkpoints
+import Foundation
+public import Induction
+public import Tokenizers
+public import Torch
+public import Transformers
+
+/// A model's files, config and tokenizer.
+public struct OpenedModel {
+    /// What it is called: a bundled name, or the name of the directory.
+    public let name: String
+    /// Its files.
+    public let files: ModelDirectory
+    /// Shape and forms.
+    public let config: TransformerConfig
+    /// Its tokenizer; plain ids where the directory has none.
+    public let tokenizer: any Tokenizer
+
+    /// Opens a model by name: a bundled one, or a directory.
+    ///
+    /// - Throws: `ModelError`, and what is wrong with its files.
+    public init(_ name: String) throws {
+        let directory = try ModelCatalog.directory(of: name)
+        self.name = ModelCatalog.bundled.contains(name) ? name : directory.standardizedFileURL.lastPathComponent
+        files = try ModelDirectory(directory)
+        config = try TransformerConfig(files.config)
+        guard hasTokenizer(directory) else {
+            tokenizer = PlainIDs(vocabularySize: config.vocabularySize, bosTokenID: config.bosTokenID)
+            return
+        }
+        tokenizer = try loadTokenizer(directory: directory)
+        guard tokenizer.vocabularySize <= config.vocabularySize else {
+            throw ModelError.vocabularyMismatch(
+                directory: directory.path, tokenizer: tokenizer.vocabularySize, model: config.vocabularySize)
+        }
+    }
+
+    /// Loads the weights.
+    ///
+    /// - Parameters:
+    ///   - dtype: of weights and activations.
+    ///   - device: where it runs; nil takes the best there is.
+    /// - Throws: `ModelError.noDevice`, and what is wrong with its weights.
+    public func load(dtype: DType = .float32, device: Device? = nil) throws -> LoadedModel {
+        let device = device ?? .best
+        guard device.isAvailable else { throw ModelError.noDevice("\(device)") }
+        return LoadedModel(opened: self, transformer: try Transformer(files, dtype: dtype, device: device))
+    }
+
+    /// The token that begins a prompt, if there is one.
+    public var bosTokenID: Int? { tokenizer.bosTokenID ?? config.bosTokenID }
+
+    /// Ids that are never part of a copy.
+    public var specialTokenIDs: Set<Int> { tokenizer.specialTokenIDs.union([bosTokenID].compactMap(\.self)) }
+
+    /// Whether prompts begin with BOS where nobody says otherwise.
+    public var prependsBOS: Bool { tokenizer.addsBOSToken ?? config.prependsBOS }
+
+    /// What prompt generators may draw from.
+    ///
+    /// - Parameter prependsBOS: nil takes the habit of the family.
+    public func promptVocabulary(prependsBOS: Bool? = nil) -> PromptVocabulary {
+        let special = specialTokenIDs
+        let tokenizer = self.tokenizer
+        return PromptVocabulary(
+            ordinaryIDs: (0..<tokenizer.vocabularySize).filter { !special.contains($0) },
+            bosTokenID: prependsBOS ?? self.prependsBOS ? bosTokenID : nil,
+            id: { word in tokenizer.id(of: " " + word) ?? tokenizer.id(of: word) })
+    }
+
+    /// Text of single tokens, for the axes of figures.
+    public func labels(of ids: [Int]) throws -> [String] {
+        try ids.map { try tokenizer.label(for: $0) }
+    }
+}
+
+/// A model in memory, with its tokenizer: what every experiment works on.
+public struct LoadedModel {
+    /// Its name, files, config and tokenizer.
+    public let opened: OpenedModel
+    /// The decoder.
+    public let transformer: Transformer
+
+    /// Opens and loads a model by name; see `OpenedModel`.
+    public init(_ name: String, dtype: DType = .float32, device: Device? = nil) throws {
+        self = try OpenedModel(name).load(dtype: dtype, device: device)
+    }
+
+    init(opened: OpenedModel, transformer: Transformer) {
+        self.opened = opened
+        self.transformer = transformer
+    }
+}
+
+private func hasTokenizer(_ directory: URL) -> Bool {
+    ["tokenizer.json", "vocab.json", "merges.txt"].contains {
+        FileManager.default.fileExists(atPath: directory.appending(path: $0).path)
+    }
+}
