@@ -19,24 +19,38 @@ let swiftSettings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func target(
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func library(
     _ name: String,
     _ dependencies: [Target.Dependency] = [],
+    path: String? = nil,
     resources: [Resource] = []
 ) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: path,
+        resources: resources,
+        swiftSettings: swiftSettings
+    )
 }
 
-func testTarget(
-    _ name: String,
-    _ dependencies: [Target.Dependency],
-    exclude: [String] = []
-) -> Target {
-    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
+func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: swiftSettings)
 }
 
 func example(_ name: String) -> Target {
     .executableTarget(name: name, dependencies: ["Lab", "Files"], path: "Examples/\(name)")
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: dependencies + ["TestSupport"],
+        exclude: exclude,
+        swiftSettings: swiftSettings
+    )
 }
 
 let package = Package(
@@ -47,13 +61,13 @@ let package = Package(
         .library(
             name: "Induct",
             targets: [
-                "Torch", "Checkpoints", "Tokenizers", "Transformers", "Induction", "Formation", "Figures",
-                "Lab",
+                "Torch", "Checkpoints", "Tokenizers", "Transformers", "Induction", "Formation", "Figures", "Lab",
             ]
         ),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
         .target(
@@ -69,42 +83,32 @@ let package = Package(
                 .linkedLibrary("torch_cpu"), .linkedLibrary("c10"),
             ]
         ),
-        target("Torch", ["CTorch"]),
-        target("Files"),
-        target("Checkpoints", ["Files", "Torch"]),
-        target("Transformers", ["Checkpoints"]),
-        target("Induction", ["Transformers"]),
-        target("Formation", ["Induction"]),
-        target("Figures"),
-        target("Tokenizers"),
-        .executableTarget(
-            name: "induct-models",
-            dependencies: ["Formation", "Tokenizers"],
-            swiftSettings: swiftSettings
-        ),
-        .executableTarget(
-            name: "induct-bench",
-            dependencies: ["Lab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            path: "Benchmarks/Workloads",
-            swiftSettings: swiftSettings
-        ),
-        target("Lab", ["Formation", "Tokenizers", "Figures"], resources: [.copy("Resources/Models")]),
-        .executableTarget(
-            name: "induct",
-            dependencies: ["Lab", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            swiftSettings: swiftSettings
-        ),
+        library("Torch", ["CTorch"]),
+        library("Files"),
+        library("JSON", ["Files"]),
+        library("Checkpoints", ["Files", "JSON", "Torch"]),
+        library("Transformers", ["Checkpoints"]),
+        library("Induction", ["Transformers"]),
+        library("Formation", ["Induction"]),
+        library("Tokenizers", ["Files", "JSON"]),
+        library("Figures"),
+        library("Lab", ["Formation", "Tokenizers", "Figures"], resources: [.copy("Resources/Models")]),
+        program("induct", ["Lab", argumentParser]),
+        program("induct-models", ["Formation", "Tokenizers"]),
+        program("induct-bench", ["Lab", argumentParser], path: "Benchmarks/Workloads"),
         example("RankHeads"), example("AblateHead"), example("DrawPattern"),
-        testTarget("inductTests", ["induct", "RankHeads", "AblateHead", "DrawPattern"]),
-        testTarget("CTorchTests", ["CTorch"]),
-        testTarget("FormationTests", ["Formation"]),
-        testTarget("InductionTests", ["Induction", "Tokenizers"], exclude: ["Fixtures"]),
-        testTarget("TransformersTests", ["Transformers"], exclude: ["Fixtures"]),
-        testTarget("TokenizersTests", ["Tokenizers"], exclude: ["Fixtures"]),
-        testTarget("FiguresTests", ["Figures"]),
-        testTarget("FilesTests", ["Files"]),
-        testTarget("CheckpointsTests", ["Checkpoints", "Files"]),
-        testTarget("TorchTests", ["Torch"]),
+        library("TestSupport", path: "Tests/Support"),
+        tests("CTorchTests", ["CTorch"]),
+        tests("TorchTests", ["Torch"]),
+        tests("FilesTests", ["Files"]),
+        tests("JSONTests", ["JSON", "Files"]),
+        tests("CheckpointsTests", ["Checkpoints", "Files", "JSON"]),
+        tests("TransformersTests", ["Transformers"], exclude: ["Fixtures"]),
+        tests("InductionTests", ["Induction", "Tokenizers"], exclude: ["Fixtures"]),
+        tests("FormationTests", ["Formation"]),
+        tests("TokenizersTests", ["Tokenizers", "Files", "JSON"], exclude: ["Fixtures"]),
+        tests("FiguresTests", ["Figures"]),
+        tests("inductTests", ["induct", "RankHeads", "AblateHead", "DrawPattern"]),
     ],
     cxxLanguageStandard: .cxx20
 )

@@ -3,9 +3,9 @@
 // Prints one JSON line with the seconds that the work took inside the process and its results, which the driver
 // (Benchmarks/peers/compare.py) holds against the peer's before any time counts.
 import ArgumentParser
-import Checkpoints
 import Foundation
 import Induction
+import JSON
 import Lab
 import Torch
 import Transformers

@@ -1,5 +1,6 @@
 // A directory as Hugging Face's save_pretrained writes it: config.json and weights.
 public import Foundation
+public import JSON
 
 /// A model on disk, opened but not loaded.
 public struct ModelDirectory {

@@ -3,6 +3,8 @@
 // Promises: every refusal names the file and, where there is one, the tensor; says what was found and what
 // was expected; and what to do about it.
 
+import JSON
+
 /// A safetensors file that cannot be used.
 public struct SafetensorsError: Error, Equatable, Sendable {
     /// What is wrong.

@@ -5,6 +5,7 @@
 
 import Files
 public import Foundation
+import JSON
 
 /// An open safetensors file.
 public final class SafetensorsFile: Sendable {

@@ -10,6 +10,8 @@
 // implementation's, and in addition no duplicate names and `{` as the first byte, which the format's
 // description demands. It does not look at the data: they may hold NaN or anything else.
 
+import JSON
+
 /// What a safetensors file holds and where.
 public struct SafetensorsHeader: Equatable, Sendable {
     /// One tensor's description.
@@ -53,18 +55,18 @@ public struct SafetensorsHeader: Equatable, Sendable {
         }
         dataStart = 8 + Int(length)
         let text = UnsafeRawBufferPointer(rebasing: bytes[8..<dataStart])
-        let object = try SafetensorsHeader.object(in: text, file: file)
+        let fields = try SafetensorsHeader.fields(in: text, file: file)
 
         var metadata: [String: String] = [:]
         var entries: [Entry] = []
-        entries.reserveCapacity(object.count)
+        entries.reserveCapacity(fields.count)
         let dataSize = bytes.count - dataStart
-        for (name, value) in zip(object.names, object.values) {
+        for (name, field) in fields {
             if name == SafetensorsHeader.metadataKey {
-                metadata = try SafetensorsHeader.metadata(value, file: file)
+                metadata = try SafetensorsHeader.metadata(field, file: file)
             } else {
-                let check = EntryCheck(file: file, name: name, dataSize: dataSize)
-                entries.append(try check.entry(value))
+                let check = EntryCheck(file: file, name: name, description: field, dataSize: dataSize)
+                entries.append(try check.entry())
             }
         }
         // By end too, so that empty tensors come before the tensor whose first byte they share.
@@ -79,51 +81,43 @@ public struct SafetensorsHeader: Equatable, Sendable {
 
     static let metadataKey = "__metadata__"
 
-    private static func object(
+    /// A header as long as may be has some 10 million values: ten a tensor, ten bytes each.
+    private static var limits: JSONLimits {
+        var limits = JSONLimits()
+        limits.values = 10_000_000
+        return limits
+    }
+
+    private static func fields(
         in text: UnsafeRawBufferPointer,
         file: String
-    ) throws(SafetensorsError) -> JSONObject {
+    ) throws(SafetensorsError) -> [(name: String, field: JSONField)] {
         guard text.first == UInt8(ascii: "{") else {
             let found = text.first.map { "byte 0x" + String($0, radix: 16) } ?? "nothing (it is empty)"
             throw SafetensorsError(file: file, problem: .headerNotObject(found: found))
         }
-        do throws(JSONScanner.Failure) {
-            if case .object(let object) = try JSONScanner.scan(text, limits: JSONScanner.Limits()) {
-                return object
-            }
-            return JSONObject()
+        do throws(JSONError) {
+            return try JSONField(parsing: Array(text), source: file, limits: limits).fields()
         } catch {
-            throw SafetensorsError(
-                file: file,
-                problem: .headerNotJSON(offset: error.offset, problem: error.problem)
-            )
+            throw SafetensorsError(file: file, error)
         }
     }
 
     private static func metadata(
-        _ value: JSONValue,
+        _ field: JSONField,
         file: String
     ) throws(SafetensorsError) -> [String: String] {
-        func error(_ name: String, expected: String, _ found: JSONValue) -> SafetensorsError {
-            let problem = SafetensorsError.Problem.field(
-                name: name,
-                expected: expected,
-                found: found.summary
-            )
-            return SafetensorsError(file: file, problem: problem)
+        if field.kind == .null { return [:] }
+        guard field.kind == .object else {
+            throw SafetensorsError(file: file, field.mismatch(expected: "an object of strings"))
         }
-        if value == .null { return [:] }
-        guard case .object(let object) = value else {
-            throw error(metadataKey, expected: "an object of strings", value)
+        do throws(JSONError) {
+            var metadata: [String: String] = [:]
+            for (key, value) in try field.fields() { metadata[key] = try value.string() }
+            return metadata
+        } catch {
+            throw SafetensorsError(file: file, error)
         }
-        var metadata: [String: String] = [:]
-        for (key, value) in zip(object.names, object.values) {
-            guard case .string(let string) = value else {
-                throw error("\(metadataKey).\(Quoted.shortened(key))", expected: "a string", value)
-            }
-            metadata[key] = string
-        }
-        return metadata
     }
 
     /// Each tensor must begin where the one before ended, and the last must end with the data.
@@ -157,20 +151,17 @@ public struct SafetensorsHeader: Equatable, Sendable {
 private struct EntryCheck {
     let file: String
     let name: String
+    let description: JSONField
     let dataSize: Int
 
-    func entry(_ value: JSONValue) throws(SafetensorsError) -> SafetensorsHeader.Entry {
-        guard case .object(let object) = value else {
-            throw error(.field(name: "description", expected: "an object", found: value.summary))
+    func entry() throws(SafetensorsError) -> SafetensorsHeader.Entry {
+        guard description.kind == .object else {
+            throw error(.field(name: "description", expected: "an object", found: description.summary))
         }
-        guard case .string(let dtype)? = object["dtype"] else {
-            throw mismatch(object, "dtype", expected: "a string")
-        }
+        let dtype = try read("dtype", "a string") { (field) throws(JSONError) in try field.string() }
         guard let bits = SafetensorsDType.bitCount(named: dtype) else { throw error(.unknownDType(dtype)) }
-        let shape = try counts(object, "shape", expected: "an array of whole numbers of at least 0")
-        let expectedOffsets = "an array of two whole numbers of at least 0"
-        let offsets = try counts(object, "data_offsets", expected: expectedOffsets)
-        guard offsets.count == 2 else { throw mismatch(object, "data_offsets", expected: expectedOffsets) }
+        let shape = try counts("shape", "an array of whole numbers of at least 0")
+        let offsets = try counts("data_offsets", "an array of two whole numbers of at least 0", count: 2)
 
         let (begin, end) = (offsets[0], offsets[1])
         guard begin <= end else { throw error(.reversedOffsets(begin: begin, end: end)) }
@@ -192,37 +183,57 @@ private struct EntryCheck {
 
     /// An array of whole numbers that are not negative.
     private func counts(
-        _ object: JSONObject,
-        _ field: String,
-        expected: String
+        _ name: String,
+        _ expected: String,
+        count: Int? = nil
     ) throws(SafetensorsError) -> [Int] {
-        guard case .array(let values)? = object[field] else {
-            throw mismatch(object, field, expected: expected)
+        let elements = try read(name, expected) { (field) throws(JSONError) in
+            try field.elements(count: count)
         }
         var counts: [Int] = []
-        counts.reserveCapacity(values.count)
-        for (place, value) in values.enumerated() {
-            // "-0" is not a count either, though its value is 0.
-            guard case .number(let number) = value, let count = number.int, !number.text.hasPrefix("-") else {
-                throw error(
+        counts.reserveCapacity(elements.count)
+        for (place, element) in elements.enumerated() {
+            do throws(JSONError) {
+                counts.append(try element.count())
+            } catch {
+                throw self.error(
                     .field(
-                        name: "\(field)[\(place)]",
+                        name: "\(name)[\(place)]",
                         expected: "a whole number of at least 0",
-                        found: value.summary
+                        found: element.summary
                     )
                 )
             }
-            counts.append(count)
         }
         return counts
     }
 
-    private func mismatch(_ object: JSONObject, _ field: String, expected: String) -> SafetensorsError {
-        let found = object[field]?.summary ?? "no such field"
-        return error(.field(name: field, expected: expected, found: found))
+    /// A field of the description, as `body` reads it.
+    private func read<Value>(
+        _ name: String,
+        _ expected: String,
+        _ body: (JSONField) throws(JSONError) -> Value
+    ) throws(SafetensorsError) -> Value {
+        let field = try? description.member(name)
+        guard let field, let value = try? body(field) else {
+            throw error(.field(name: name, expected: expected, found: field?.summary ?? "no such field"))
+        }
+        return value
     }
 
     private func error(_ problem: SafetensorsError.Problem) -> SafetensorsError {
         SafetensorsError(file: file, tensor: name, problem: problem)
+    }
+}
+
+extension SafetensorsError {
+    /// The header as JSON is not what it should be.
+    fileprivate init(file: String, _ error: JSONError) {
+        switch error {
+        case .syntax(_, _, _, let offset, let problem):
+            self.init(file: file, problem: .headerNotJSON(offset: offset, problem: problem))
+        case .field(_, let path, let expected, let found):
+            self.init(file: file, problem: .field(name: path, expected: expected, found: found))
+        }
     }
 }

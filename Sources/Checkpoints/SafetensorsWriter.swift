@@ -7,6 +7,7 @@
 
 import Files
 public import Foundation
+import JSON
 
 /// Writes a file whose tensors are declared first and filled in any order. Not for use from two threads at
 /// once.
@@ -128,28 +129,5 @@ public final class SafetensorsWriter {
         var header = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) }
         header.append(text)
         return header
-    }
-}
-
-/// JSON text of a string: only what must be escaped is.
-enum JSONText {
-    static func string(_ string: String) -> String {
-        var result = "\""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\u{08}": result += "\\b"
-            case "\u{0c}": result += "\\f"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case "\u{00}"..<"\u{20}":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

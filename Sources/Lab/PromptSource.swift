@@ -3,6 +3,7 @@ import Checkpoints
 import Files
 public import Foundation
 public import Induction
+import JSON
 import Tokenizers
 public import Transformers
 
@@ -51,8 +52,10 @@ public enum PromptSource: Equatable, Sendable {
     }
 
     private func lines(of url: URL) throws -> [String] {
-        let data = try FileContents.read(url, limit: 64 << 20)
-        guard let text = String(data: data, encoding: .utf8) else { throw PromptFileError.notUTF8(url.path) }
+        let bytes = try FileContents.read(url, limit: 64 << 20)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw PromptFileError.notUTF8(url.path)
+        }
         let lines = text.split(whereSeparator: \.isNewline).map(String.init)
         guard !lines.isEmpty else { throw PromptFileError.noPrompts(url.path) }
         return lines

@@ -1,5 +1,7 @@
 // Reads merges, from a tokenizer file or a text file, into a MergeTable. The place in the list is the rank.
 
+import JSON
+
 /// Collects the merges of a vocabulary.
 struct MergeList {
     let vocabulary: TokenTable
@@ -54,56 +56,33 @@ struct MergeList {
 extension MergeList {
     /// Reads the merges of a tokenizer file: `"a b"` or `["a", "b"]` each.
     ///
-    /// - Throws: ``TokenizerFileError`` naming the first entry that is not a merge of the vocabulary.
-    static func table(_ value: JSONValue, vocabulary: TokenTable) throws -> MergeTable {
-        let document = value.document
-        let node = document.nodes[value.index]
-        guard node.kind == .array else {
-            _ = try value.elements()
-            return MergeTable(capacity: 0)
-        }
-        let nodeCount = Int(node.end) - value.index
-        var list = MergeList(vocabulary: vocabulary, capacity: nodeCount)
-        var text: [UInt8] = []
-        var child = value.index + 1
-        var position = 0
-        while child < Int(node.end) {
-            let entry = document.nodes[child]
-            text.removeAll(keepingCapacity: true)
-            var problem: String?
-            switch entry.kind {
-            case .string, .escapedString:
-                document.appendText(of: child, to: &text)
-                if !text.starts(with: "#version".utf8) {
-                    problem = text.withUnsafeBufferPointer { list.add(line: $0) }
-                }
-            case .array where Int(entry.end) == child + 3 && Self.areStrings(document, child + 1):
-                document.appendText(of: child + 1, to: &text)
-                let gap = text.count
-                document.appendText(of: child + 2, to: &text)
-                problem = text.withUnsafeBufferPointer {
-                    list.add(
-                        UnsafeBufferPointer(rebasing: $0[..<gap]),
-                        UnsafeBufferPointer(rebasing: $0[gap...])
-                    )
-                }
-            default:
-                problem = "expected a merge, written \"a b\" or [\"a\", \"b\"]."
-            }
-            if let problem {
-                throw JSONValue(document: document, index: child, path: "\(value.path)[\(position)]")
-                    .error(problem)
-            }
-            child = document.indexAfter(child)
-            position += 1
+    /// - Throws: ``TokenizerFileError`` naming the first entry that is not a merge of the vocabulary;
+    ///   `JSONError` if there is no array.
+    static func table(_ merges: JSONField, vocabulary: TokenTable) throws -> MergeTable {
+        let entries = try merges.elements()
+        var list = MergeList(vocabulary: vocabulary, capacity: entries.count)
+        for entry in entries {
+            if let problem = try list.add(entry) { throw entry.unusable(problem) }
         }
         return list.table
     }
 
-    private static func areStrings(_ document: JSONDocument, _ first: Int) -> Bool {
-        (first...first + 1).allSatisfy {
-            document.nodes[$0].kind == .string || document.nodes[$0].kind == .escapedString
+    /// Adds the next merge; returns what is wrong with it, if anything.
+    private mutating func add(_ entry: JSONField) throws -> String? {
+        var problem: String?
+        switch entry.kind {
+        case .string:
+            try entry.withUTF8 { if !$0.starts(with: "#version".utf8) { problem = add(line: $0) } }
+            return problem
+        case .array:
+            let parts = try entry.elements()
+            if parts.count == 2, parts.allSatisfy({ $0.kind == .string }) {
+                try parts[0].withUTF8 { left in try parts[1].withUTF8 { problem = add(left, $0) } }
+                return problem
+            }
+        default: break
         }
+        return "expected a merge, written \"a b\" or [\"a\", \"b\"], found \(entry.summary)."
     }
 
     /// Reads a `merges.txt`: one merge a line, after an optional `#version` line.

@@ -1,6 +1,8 @@
 // Finds and reads the tokenizer in the directory of a model.
 
+import Files
 public import Foundation
+import JSON
 
 /// Reads the tokenizer of a model from its directory.
 ///
@@ -8,8 +10,8 @@ public import Foundation
 /// opening and ending tokens come from `tokenizer_config.json`, then `special_tokens_map.json`; where these
 /// say nothing, a special token named `<bos>` or `<|endoftext|>` is taken.
 ///
-/// - Throws: ``TokenizerFileError`` if there is no tokenizer, or a file of it is malformed or asks for
-///   something unknown.
+/// - Throws: ``TokenizerFileError`` if there is no tokenizer, or a file of it asks for something unknown;
+///   `FileError` if a file cannot be read; `JSONError` if one is malformed.
 public func loadTokenizer(directory: URL) throws -> any Tokenizer {
     let files = TokenizerDirectory(directory)
     let settings = try TokenizerSettings(files)
@@ -59,7 +61,7 @@ private struct TokenizerSettings {
     struct Named {
         let role: String
         let content: String
-        let field: JSONValue
+        let field: JSONField
     }
 
     private(set) var specialTokens: [Named] = []
@@ -70,29 +72,30 @@ private struct TokenizerSettings {
 
     init(_ files: TokenizerDirectory) throws {
         for name in ["tokenizer_config.json", "special_tokens_map.json"] where files.has(name) {
-            let fields = try JSONDocument(contentsOf: files.url(name)).root.fields(known: nil)
+            let settings = try TokenizerFiles.json(files.url(name), limits: .python)
             for role in ["bos_token", "eos_token", "unk_token", "pad_token"] {
                 guard !absentRoles.contains(role), !specialTokens.contains(where: { $0.role == role }) else {
                     continue
                 }
-                if let field = fields[role] {
-                    specialTokens.append(Named(role: role, content: try Self.content(field), field: field))
-                } else if fields.values[role] != nil {
+                guard let field = try settings.member(role) else { continue }
+                if field.kind == .null {
                     absentRoles.insert(role)
+                } else {
+                    specialTokens.append(Named(role: role, content: try Self.content(field), field: field))
                 }
             }
-            addsBOSToken = try addsBOSToken ?? fields["add_bos_token"]?.bool()
-            addsPrefixSpace = try addsPrefixSpace ?? fields["add_prefix_space"]?.bool()
+            addsBOSToken = try addsBOSToken ?? settings["add_bos_token"]?.bool()
+            addsPrefixSpace = try addsPrefixSpace ?? settings["add_prefix_space"]?.bool()
         }
     }
 
     /// A token is written as a string or as an object with its `content`.
-    private static func content(_ field: JSONValue) throws -> String {
-        if let text = try? field.string() { return text }
-        guard let object = try? field.fields(known: nil) else {
-            throw field.error("expected a token: a string, or an object with the field 'content'.")
+    private static func content(_ field: JSONField) throws -> String {
+        switch field.kind {
+        case .string: return try field.string()
+        case .object: return try field.require("content").string()
+        default: throw field.mismatch(expected: "a token: a string, or an object with the field 'content'")
         }
-        return try object.required("content").string()
     }
 
     func applied(to tokenizer: PipelineTokenizer) throws -> PipelineTokenizer {
@@ -108,7 +111,7 @@ private struct TokenizerSettings {
     private func id(_ role: String, in tokenizer: PipelineTokenizer) throws -> Int? {
         guard let token = specialTokens.first(where: { $0.role == role }) else { return nil }
         guard let id = tokenizer.id(of: token.content) else {
-            throw token.field.error(
+            throw token.field.unusable(
                 "the token '\(token.content.prefix(40))' is not in the vocabulary. "
                     + "The files may not belong together."
             )
@@ -126,17 +129,17 @@ extension PipelineTokenizer {
     ///   - mergesFile: The merges, best first.
     ///   - specialTokens: Further special tokens; they must be in the vocabulary.
     ///   - addsPrefixSpace: Puts a space before each text that does not begin with one.
-    /// - Throws: ``TokenizerFileError`` if a file is missing or malformed.
+    /// - Throws: `FileError` if a file cannot be read; `JSONError` or ``TokenizerFileError`` if one is
+    ///   malformed.
     public init(
         vocabularyFile: URL,
         mergesFile: URL,
         specialTokens: [String] = [],
         addsPrefixSpace: Bool = false
     ) throws {
-        let document = try JSONDocument(contentsOf: vocabularyFile)
-        let vocabulary = try TokenTable(document.root)
+        let vocabulary = try TokenTable(TokenizerFiles.json(vocabularyFile))
         let merges = try MergeList.table(
-            TokenizerFileReader.bytes(of: mergesFile),
+            FileContents.read(mergesFile, limit: TokenizerFiles.sizeLimit),
             file: mergesFile.path,
             vocabulary: vocabulary
         )

@@ -1,7 +1,8 @@
 // Everything that can go wrong with a tokenizer, in two kinds: a file that cannot be used, and a text or
 // id that the vocabulary does not know.
 
-/// A file of a tokenizer that is missing, malformed, or asks for something unknown here.
+/// A file of a tokenizer that asks for something unknown here or contradicts itself. Files that cannot be read
+/// are a `FileError`, files that are not the JSON that was expected a `JSONError`.
 public struct TokenizerFileError: Error, CustomStringConvertible, Equatable, Sendable {
     /// Path of the file or directory.
     public let file: String

@@ -2,41 +2,42 @@
 // that names the field, never a silent difference.
 
 public import Foundation
+import JSON
 
 extension PipelineTokenizer {
     /// Reads a `tokenizer.json` as Hugging Face's `tokenizers` writes it.
     ///
-    /// - Throws: ``TokenizerFileError`` if the file is missing, malformed, or asks for something unknown.
+    /// - Throws: `FileError` if the file cannot be read, `JSONError` if it is malformed,
+    ///   ``TokenizerFileError`` if it asks for something unknown.
     public init(tokenizerFile url: URL) throws {
-        try self.init(document: JSONDocument(contentsOf: url))
+        try self.init(TokenizerFiles.json(url))
     }
 
     /// Reads the text of a `tokenizer.json`; `name` stands for the file in messages.
     ///
-    /// - Throws: ``TokenizerFileError`` if the text is malformed or asks for something unknown.
+    /// - Throws: `JSONError` if the text is malformed, ``TokenizerFileError`` if it asks for something
+    ///   unknown.
     public init(tokenizerJSON text: String, name: String = "tokenizer.json") throws {
-        try self.init(document: JSONDocument(Array(text.utf8), file: name))
+        try self.init(JSONField(parsing: Array(text.utf8), source: name, limits: .tokenizer))
     }
 
-    init(document: JSONDocument) throws {
-        let root = try document.root.fields(known: [
+    init(_ root: JSONField) throws {
+        try root.requireOnly([
             "version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer",
             "post_processor", "decoder", "model",
         ])
-        if let version = root["version"], try version.string() != "1.0" {
-            throw version.error("found version '\(try version.string())', expected '1.0'.")
-        }
+        _ = try root["version"]?.string(oneOf: ["1.0"])
         for name in ["truncation", "padding"] {
-            if let value = root[name] {
-                throw value.error("texts are neither cut nor padded here; expected null.")
+            if let value = try root[name] {
+                throw value.unusable("texts are neither cut nor padded here; expected null.")
             }
         }
         let normalizer = try Normalizer(root["normalizer"])
         let decoder = try TokenDecoder(root["decoder"])
-        let preTokenizer = try PreTokenizer(root["pre_tokenizer"], in: root.object)
-        let (vocabulary, model) = try TokenModel.read(root.required("model"), preTokenizer: preTokenizer)
+        let preTokenizer = try PreTokenizer(root["pre_tokenizer"], in: root)
+        let (vocabulary, model) = try TokenModel.read(root.require("model"), preTokenizer: preTokenizer)
         if case .byteLevelBPE = model, decoder != .byteLevel {
-            throw root.object.error(
+            throw root.unusable(
                 "the pre-tokeniser is 'ByteLevel' but the decoder is not; the two belong together."
             )
         }
@@ -55,27 +56,29 @@ extension PipelineTokenizer {
     }
 }
 
-extension JSONValue {
-    /// The fields of a part that says its own `type`.
-    fileprivate func typed(known: [String: [String]]) throws -> (type: String, fields: JSONFields) {
-        let type = try fields(known: nil).required("type")
+extension JSONField {
+    /// The type that a part says it has, and whose fields these must be.
+    fileprivate func type(known: [String: [String]]) throws -> String {
+        let type = try require("type")
         let name = try type.string()
         guard let fieldNames = known[name] else {
-            throw type.error(
-                "'\(name)' is not known here. Known: " + known.keys.sorted().joined(separator: ", ") + "."
+            throw type.unusable(
+                "\(type.summary) is not known here. Known: " + known.keys.sorted().joined(separator: ", ")
+                    + "."
             )
         }
-        return (name, try fields(known: ["type"] + fieldNames))
+        try requireOnly(["type"] + fieldNames)
+        return name
     }
 }
 
 extension Normalizer {
-    fileprivate init(_ value: JSONValue?) throws {
+    fileprivate init(_ value: JSONField?) throws {
         guard let value else {
             self = .none
             return
         }
-        _ = try value.typed(known: ["NFC": []])
+        _ = try value.type(known: ["NFC": []])
         self = .nfc
     }
 }
@@ -83,46 +86,46 @@ extension Normalizer {
 private let byteLevelFields = ["add_prefix_space", "trim_offsets", "use_regex"]
 
 extension PreTokenizer {
-    fileprivate init(_ value: JSONValue?, in file: JSONValue) throws {
+    fileprivate init(_ value: JSONField?, in file: JSONField) throws {
         guard let value else {
-            throw file.error(
+            throw file.unusable(
                 "the field 'pre_tokenizer' is missing or null; expected ByteLevel or WhitespaceSplit."
             )
         }
-        let (type, fields) = try value.typed(known: ["ByteLevel": byteLevelFields, "WhitespaceSplit": []])
+        let type = try value.type(known: ["ByteLevel": byteLevelFields, "WhitespaceSplit": []])
         if type == "WhitespaceSplit" {
             self = .whitespaceSplit
         } else {
             self = .byteLevel(
-                addsPrefixSpace: try fields.required("add_prefix_space").bool(),
-                splitsWords: try fields["use_regex"]?.bool() ?? true
+                addsPrefixSpace: try value.require("add_prefix_space").bool(),
+                splitsWords: try value["use_regex"]?.bool() ?? true
             )
         }
     }
 }
 
 extension TokenDecoder {
-    fileprivate init(_ value: JSONValue?) throws {
+    fileprivate init(_ value: JSONField?) throws {
         guard let value else {
             self = .joinedWithSpaces
             return
         }
-        _ = try value.typed(known: ["ByteLevel": byteLevelFields])
+        _ = try value.type(known: ["ByteLevel": byteLevelFields])
         self = .byteLevel
     }
 }
 
 extension PostProcessor {
-    fileprivate init(_ value: JSONValue?) throws {
+    fileprivate init(_ value: JSONField?) throws {
         guard let value else { return }
-        let (type, fields) = try value.typed(known: [
+        let type = try value.type(known: [
             "ByteLevel": byteLevelFields, "TemplateProcessing": ["single", "pair", "special_tokens"],
             "Sequence": ["processors"],
         ])
         switch type {
-        case "TemplateProcessing": try readTemplate(fields)
+        case "TemplateProcessing": try readTemplate(value)
         case "Sequence":
-            for processor in try fields.required("processors").elements() {
+            for processor in try value.require("processors").elements() {
                 let inner = try PostProcessor(processor)
                 before = inner.before + before
                 after += inner.after
@@ -131,46 +134,47 @@ extension PostProcessor {
         }
     }
 
-    private mutating func readTemplate(_ fields: JSONFields) throws {
-        let specials = try fields.required("special_tokens").fields(known: nil)
-        let single = try fields.required("single")
+    private mutating func readTemplate(_ template: JSONField) throws {
+        let specials = try template.require("special_tokens")
+        let single = try template.require("single")
         var hasText = false
         for piece in try single.elements() {
-            let kinds = try piece.fields(known: ["SpecialToken", "Sequence"])
-            if let token = kinds["SpecialToken"] {
-                let name = try token.fields(known: ["id", "type_id"]).required("id").string()
-                let ids = try specials.required(name).fields(known: ["id", "ids", "tokens"]).required("ids")
-                for id in try ids.elements() {
+            try piece.requireOnly(["SpecialToken", "Sequence"])
+            if let token = try piece["SpecialToken"] {
+                try token.requireOnly(["id", "type_id"])
+                let special = try specials.require(token.require("id").string())
+                try special.requireOnly(["id", "ids", "tokens"])
+                for id in try special.require("ids").elements() {
                     if hasText { after.append(try id.count()) } else { before.append(try id.count()) }
                 }
             } else if !hasText,
-                try kinds.required("Sequence").fields(known: nil).required("id").string() == "A"
+                try piece.require("Sequence").require("id").string() == "A"
             {
                 hasText = true
             } else {
-                throw piece.error("expected a template that holds the text 'A' once and special tokens.")
+                throw piece.unusable("expected a template that holds the text 'A' once and special tokens.")
             }
         }
-        guard hasText else { throw single.error("expected a template that holds the text 'A'.") }
+        guard hasText else { throw single.unusable("expected a template that holds the text 'A'.") }
     }
 }
 
 extension AddedVocabulary {
-    fileprivate init(_ value: JSONValue?, vocabulary: TokenTable, normalizer: Normalizer) throws {
+    fileprivate init(_ value: JSONField?, vocabulary: TokenTable, normalizer: Normalizer) throws {
         let table = vocabulary
         var nextID = table.idEnd
         for entry in try value?.elements() ?? [] {
-            let fields = try entry.fields(known: [
+            try entry.requireOnly([
                 "id", "content", "single_word", "lstrip", "rstrip", "normalized", "special",
             ])
-            let content = try fields.required("content").string()
+            let content = try entry.require("content").string()
             guard !content.isEmpty else { continue }
-            let idField = try fields.required("id")
+            let idField = try entry.require("id")
             let id = try idField.count()
             // The reference library numbers added tokens itself and ignores an id that does not fit.
             let expected = table.id(of: content).map(Int.init) ?? nextID
             guard id == expected else {
-                throw idField.error(
+                throw idField.unusable(
                     "the token '\(content.prefix(40))' has the id \(id), expected \(expected): "
                         + "the id it has in the vocabulary, or the next free one."
                 )
@@ -179,14 +183,14 @@ extension AddedVocabulary {
             let token = AddedToken(
                 id: id,
                 content: content,
-                isSpecial: try fields.flag("special"),
-                isSingleWord: try fields.flag("single_word"),
-                stripsLeft: try fields.flag("lstrip"),
-                stripsRight: try fields.flag("rstrip"),
-                isNormalized: try fields.required("normalized").bool()
+                isSpecial: try entry.flag("special"),
+                isSingleWord: try entry.flag("single_word"),
+                stripsLeft: try entry.flag("lstrip"),
+                stripsRight: try entry.flag("rstrip"),
+                isNormalized: try entry.require("normalized").bool()
             )
             guard add(token, normalizer: normalizer) else {
-                throw entry.error("the token '\(content.prefix(40))' stands twice; keep one.")
+                throw entry.unusable("the token '\(content.prefix(40))' stands twice; keep one.")
             }
         }
     }
@@ -194,75 +198,69 @@ extension AddedVocabulary {
 
 extension TokenModel {
     fileprivate static func read(
-        _ value: JSONValue,
+        _ value: JSONField,
         preTokenizer: PreTokenizer
     ) throws -> (TokenTable, TokenModel) {
-        let all = try value.fields(known: nil)
         // Files from before 2022 do not name the type of a byte pair model.
-        let type = try all["type"]?.string() ?? (all["merges"] == nil ? "(none)" : "BPE")
+        let type = try value["type"]?.string() ?? (value["merges"] == nil ? "(none)" : "BPE")
         switch type {
         case "BPE": return try readBPE(value, preTokenizer: preTokenizer)
         case "WordLevel": return try readWordLevel(value, preTokenizer: preTokenizer)
         default:
-            throw (all["type"] ?? value).error(
+            throw try (value["type"] ?? value).unusable(
                 "the model type '\(type)' is not known here. Known: BPE, WordLevel."
             )
         }
     }
 
     private static func readBPE(
-        _ value: JSONValue,
+        _ value: JSONField,
         preTokenizer: PreTokenizer
     ) throws -> (TokenTable, TokenModel) {
         guard case .byteLevel = preTokenizer else {
-            throw value.error("a BPE model needs the pre-tokeniser 'ByteLevel' here.")
+            throw value.unusable("a BPE model needs the pre-tokeniser 'ByteLevel' here.")
         }
-        let fields = try value.fields(known: [
+        try value.requireOnly([
             "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk",
             "byte_fallback", "ignore_merges", "vocab", "merges",
         ])
         for name in ["continuing_subword_prefix", "end_of_word_suffix"] {
-            if let text = fields[name], try !text.string().isEmpty {
-                throw text.error("found '\(try text.string())'; only null or an empty string is known here.")
+            if let text = try value[name], try !text.string().isEmpty {
+                throw text.unusable("found \(text.summary); only null or an empty string is known here.")
             }
         }
         for name in ["fuse_unk", "byte_fallback", "ignore_merges"] {
-            if let flag = fields[name], try flag.bool() {
-                throw flag.error("found true; only false is known here for byte-level models.")
+            if let flag = try value[name], try flag.bool() {
+                throw flag.unusable("found true; only false is known here for byte-level models.")
             }
         }
-        if let dropout = fields["dropout"], document(dropout) != "0.0" {
-            throw dropout.error("merges are never dropped at random here; expected null.")
+        if let dropout = try value["dropout"], try dropout.double() != 0 {
+            throw dropout.unusable("merges are never dropped at random here; expected null.")
         }
-        let vocabulary = try TokenTable(fields.required("vocab"))
-        let unknown = try fields["unk_token"].map { try unknownID($0, vocabulary) }
-        let merges = try MergeList.table(fields.required("merges"), vocabulary: vocabulary)
+        let vocabulary = try TokenTable(value.require("vocab"))
+        let unknown = try value["unk_token"].map { try unknownID($0, vocabulary) }
+        let merges = try MergeList.table(value.require("merges"), vocabulary: vocabulary)
         return (vocabulary, .byteLevelBPE(ByteLevelBPE(vocabulary, merges: merges, unknownID: unknown)))
     }
 
-    private static func document(_ number: JSONValue) -> String {
-        let node = number.document.nodes[number.index]
-        return String(decoding: number.document.bytes[Int(node.start)..<Int(node.end)], as: UTF8.self)
-    }
-
-    private static func unknownID(_ name: JSONValue, _ vocabulary: TokenTable) throws -> Int32 {
+    private static func unknownID(_ name: JSONField, _ vocabulary: TokenTable) throws -> Int32 {
         guard let id = vocabulary.id(of: try name.string()) else {
-            throw name.error("the token '\(try name.string())' is not in the vocabulary.")
+            throw name.unusable("the token \(name.summary) is not in the vocabulary.")
         }
         return id
     }
 
     private static func readWordLevel(
-        _ value: JSONValue,
+        _ value: JSONField,
         preTokenizer: PreTokenizer
     ) throws -> (TokenTable, TokenModel) {
         guard preTokenizer == .whitespaceSplit else {
-            throw value.error("a WordLevel model needs the pre-tokeniser 'WhitespaceSplit' here.")
+            throw value.unusable("a WordLevel model needs the pre-tokeniser 'WhitespaceSplit' here.")
         }
-        let fields = try value.fields(known: ["type", "vocab", "unk_token"])
-        let vocabulary = try TokenTable(fields.required("vocab"))
-        let unknown = vocabulary.id(of: try fields.required("unk_token").string())
-        let source = "the field 'model.vocab' of \(value.document.file)"
+        try value.requireOnly(["type", "vocab", "unk_token"])
+        let vocabulary = try TokenTable(value.require("vocab"))
+        let unknown = vocabulary.id(of: try value.require("unk_token").string())
+        let source = "the field 'model.vocab' of \(value.source)"
         return (
             vocabulary,
             .wordLevel(WordLevel(vocabulary: vocabulary, unknownID: unknown, source: source))

@@ -1,5 +1,7 @@
 // A small vocabulary of words, and the `tokenizer.json` that both this project and Python read it from.
 
+import JSON
+
 /// One id per word; texts are words separated by white space.
 ///
 /// Words are not a tokenizer of their own: they are written as a `tokenizer.json` (model `WordLevel`,
@@ -51,7 +53,9 @@ public struct WordVocabulary: Sendable, Equatable {
 
     /// The text of the `tokenizer.json`. The same words give the same bytes.
     public var tokenizerJSON: String {
-        let entries = words.enumerated().map { "      \(Self.quoted($1)): \($0)" }.joined(separator: ",\n")
+        let entries = words.enumerated().map { "      \(JSONText.string($1)): \($0)" }.joined(
+            separator: ",\n"
+        )
         return """
             {
               "version": "1.0",
@@ -60,7 +64,7 @@ public struct WordVocabulary: Sendable, Equatable {
               "added_tokens": [
                 {
                   "id": 0,
-                  "content": \(Self.quoted(bosToken)),
+                  "content": \(JSONText.string(bosToken)),
                   "single_word": false,
                   "lstrip": false,
                   "rstrip": false,
@@ -84,20 +88,5 @@ public struct WordVocabulary: Sendable, Equatable {
             }
 
             """
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\0"..."\u{1F}":
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

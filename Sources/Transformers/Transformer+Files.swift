@@ -2,6 +2,7 @@
 public import Checkpoints
 import Files
 public import Foundation
+public import JSON
 public import Torch
 
 extension Transformer {

@@ -1,6 +1,7 @@
 // The header word for word, the data byte for byte.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Checkpoints

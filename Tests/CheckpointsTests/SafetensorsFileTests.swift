@@ -1,6 +1,7 @@
 // Opening files and reading tensors; what cannot be opened.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Checkpoints

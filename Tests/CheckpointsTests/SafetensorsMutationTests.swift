@@ -3,6 +3,8 @@
 // repeat.
 
 import Foundation
+import JSON
+import TestSupport
 import Testing
 
 @testable import Checkpoints

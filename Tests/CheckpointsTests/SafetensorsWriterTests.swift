@@ -1,6 +1,7 @@
 // What is written, byte for byte, and that nothing is left of what is not finished.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Checkpoints

@@ -2,6 +2,7 @@
 // size of a PNG.
 
 import Foundation
+import TestSupport
 
 @testable import Figures
 
@@ -27,12 +28,8 @@ enum DrawingBench {
 
     /// Runs `body` with an empty directory that is removed afterwards.
     static func withDirectory<Result>(_ body: (URL) throws -> Result) throws -> Result {
-        let directory = FileManager.default.temporaryDirectory
-            .appending(path: "figures-tests-\(UUID().uuidString)", directoryHint: .isDirectory)
-            .resolvingSymlinksInPath()
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        return try body(directory)
+        let directory = try TestDirectory()
+        return try withExtendedLifetime(directory) { try body(directory.url.resolvingSymlinksInPath()) }
     }
 
     /// A program in `directory` that is the given shell script.

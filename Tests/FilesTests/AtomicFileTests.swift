@@ -1,6 +1,7 @@
 // All or nothing: what is on disk after success and after every kind of failure.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Files

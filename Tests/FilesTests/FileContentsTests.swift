@@ -1,6 +1,7 @@
 // Reading small files whole.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Files
@@ -12,9 +13,9 @@ import Testing
 
     @Test(arguments: [0, 1, 65_535, 65_536, 65_537, 200_000])
     func wholeFile(count: Int) throws {
-        let data = Data((0..<count).map { UInt8(truncatingIfNeeded: $0 &* 13 &+ $0 >> 8) })
-        try data.write(to: directory("a"))
-        #expect(try FileContents.read(directory("a"), limit: count) == data)
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 13 &+ $0 >> 8) }
+        let url = try directory.write("a", bytes)
+        #expect(try FileContents.read(url, limit: count) == bytes)
     }
 
     @Test func oneByteTooMany() throws {

@@ -1,6 +1,7 @@
 // Signals and limits, each in a child process of its own.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Files

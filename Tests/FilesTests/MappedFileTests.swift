@@ -1,6 +1,7 @@
 // Maps of files, and what may not be mapped or read.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Files

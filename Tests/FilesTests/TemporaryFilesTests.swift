@@ -1,6 +1,7 @@
 // The list of unfinished files.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Files

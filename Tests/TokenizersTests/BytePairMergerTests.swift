@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tokenizers
@@ -20,7 +21,7 @@ import Testing
 
     @Test(arguments: [1, 2, 5, 30, 48, 49, 60, 300])
     func scanAndHeapDoWhatTheDefinitionSays(length: Int) {
-        var generator = SeededGenerator(state: UInt64(length))
+        var generator = SplitMix(seed: UInt64(length))
         for _ in 0..<40 {
             // Few letters and many merges in random order, so that most neighbours merge and chains of
             // merges compete: what a long word does to candidates that went stale.

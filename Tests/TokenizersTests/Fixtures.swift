@@ -1,6 +1,7 @@
 // Where the recorded values are, and how they are read. Scripts/references/tokenizer_references.py writes them.
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tokenizers
@@ -54,29 +55,13 @@ enum Fixtures {
         _ files: [String: String] = [:],
         _ body: (URL) throws -> Result
     ) throws -> Result {
-        let directory = FileManager.default.temporaryDirectory
-            .appendingPathComponent("tokenizers-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        for (name, text) in files {
-            try Data(text.utf8).write(to: directory.appendingPathComponent(name))
-        }
-        return try body(directory)
+        let directory = try TestDirectory()
+        for (name, text) in files { _ = try directory.write(name, text) }
+        return try withExtendedLifetime(directory) { try body(directory.url) }
     }
 }
 
-/// A small generator of reproducible random numbers (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-
+extension SplitMix {
     /// A text of random scalars, from all planes or from the first few blocks.
     mutating func text() -> String {
         var text = String.UnicodeScalarView()

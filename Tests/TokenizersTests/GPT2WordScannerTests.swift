@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tokenizers
@@ -33,7 +34,7 @@ import Testing
     }
 
     @Test func everyByteBelongsToOneWord() {
-        var generator = SeededGenerator(state: 3)
+        var generator = SplitMix(seed: 3)
         for _ in 0..<1000 {
             let text = generator.text()
             #expect(sameScalars(words(text).joined(), text))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tokenizers
@@ -23,7 +24,7 @@ import Testing
     }
 
     @Test func normalisingTwiceChangesNothing() {
-        var generator = SeededGenerator(state: 11)
+        var generator = SplitMix(seed: 11)
         for _ in 0..<3000 {
             let once = Normalizer.nfc.normalized(generator.text())
             #expect(sameScalars(Normalizer.nfc.normalized(once), once))

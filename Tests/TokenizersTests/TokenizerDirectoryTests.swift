@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import JSON
 import Testing
 
 @testable import Tokenizers
@@ -6,8 +8,9 @@ import Testing
 @Suite struct TokenizerDirectoryTests {
     private func error(_ files: [String: String]) throws -> String {
         try Fixtures.withDirectory(files) { directory in
-            let error = #expect(throws: TokenizerFileError.self) { try loadTokenizer(directory: directory) }
-            return (error?.description ?? "").replacingOccurrences(of: directory.path, with: "D")
+            let error = #expect(throws: (any Error).self) { try loadTokenizer(directory: directory) }
+            #expect(error is TokenizerFileError || error is JSONError || error is FileError)
+            return error.map { "\($0)" }?.replacingOccurrences(of: directory.path, with: "D") ?? ""
         }
     }
 
@@ -15,15 +18,17 @@ import Testing
     private static let merges = "#version: 0.2\na b\n"
     private static let plain = ["vocab.json": vocabulary, "merges.txt": merges]
 
+    private static let remedy = ". Correct the file, or download or write it again."
+
     @Test func missingFilesAreNamed() throws {
         #expect(
             try error([:])
                 == "D: no tokenizer found: there is neither a tokenizer.json nor a vocab.json with a "
                 + "merges.txt. Copy the model's tokenizer files into the directory."
         )
-        let missing = "the file does not exist or its directory cannot be read."
-        #expect(try error(["vocab.json": Self.vocabulary]) == "D/merges.txt: \(missing)")
-        #expect(try error(["merges.txt": Self.merges]) == "D/vocab.json: \(missing)")
+        let missing = "cannot be read: there is no such file. Check the path and its spelling."
+        #expect(try error(["vocab.json": Self.vocabulary]) == "D/merges.txt \(missing)")
+        #expect(try error(["merges.txt": Self.merges]) == "D/vocab.json \(missing)")
     }
 
     @Test(arguments: [
@@ -44,10 +49,10 @@ import Testing
         ),
         (
             "vocab.json", "{\"a\": 0, ",
-            "D/vocab.json: not valid JSON at byte 9: expected a key in double quotes. "
-                + "The file may be cut off or damaged; get it again."
+            "D/vocab.json: line 1, column 10: expected a field name in quotes, found the end of the text. The file "
+                + "is damaged or is not JSON: correct it, or download or write it again."
         ),
-        ("vocab.json", "[]", "D/vocab.json: found a list, expected an object."),
+        ("vocab.json", "[]", "D/vocab.json: expected an object, found an array of 0 values\(remedy)"),
         (
             "added_tokens.json", "{}",
             "D/added_tokens.json: added tokens beside vocab.json are not read. Save the "
@@ -60,18 +65,16 @@ import Testing
         ),
         (
             "tokenizer_config.json", #"{"bos_token": 7}"#,
-            "D/tokenizer_config.json: field 'bos_token': expected a "
-                + "token: a string, or an object with the field 'content'."
+            "D/tokenizer_config.json: bos_token: expected a token: a string, or an object with the field "
+                + "'content', found 7\(remedy)"
         ),
         (
             "special_tokens_map.json", #"{"eos_token": {"id": 1}}"#,
-            "D/special_tokens_map.json: field 'eos_token': the "
-                + "field 'content' is missing. The file may be cut off; get it again."
+            "D/special_tokens_map.json: eos_token.content: expected a value, found no such field\(remedy)"
         ),
         (
             "tokenizer_config.json", #"{"add_bos_token": "yes"}"#,
-            "D/tokenizer_config.json: field 'add_bos_token': "
-                + "found the string 'yes', expected true or false."
+            "D/tokenizer_config.json: add_bos_token: expected true or false, found \"yes\"\(remedy)"
         ),
     ])
     func malformedFilesAreErrors(name: String, text: String, problem: String) throws {
@@ -82,12 +85,12 @@ import Testing
         try Fixtures.withDirectory { directory in
             let file = directory.appendingPathComponent("tokenizer.json")
             try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
-            let found = #expect(throws: TokenizerFileError.self) { try loadTokenizer(directory: directory) }
-            #expect(found?.problem == "this is not a regular file; expected a text file.")
+            let found = #expect(throws: FileError.self) { try loadTokenizer(directory: directory) }
+            #expect(found?.problem == .isDirectory)
             try FileManager.default.removeItem(at: file)
             try FileManager.default.createSymbolicLink(at: file, withDestinationURL: file)
-            let link = #expect(throws: TokenizerFileError.self) { try loadTokenizer(directory: directory) }
-            #expect(link?.problem == "the symbolic link leads to no file that can be read.")
+            let link = #expect(throws: FileError.self) { try loadTokenizer(directory: directory) }
+            #expect(link?.problem == .cyclicLink)
         }
     }
 

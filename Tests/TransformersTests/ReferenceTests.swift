@@ -1,5 +1,6 @@
 // Every site of every family against values recorded with Hugging Face and TransformerLens.
 import Foundation
+import TestSupport
 import Testing
 import Torch
 import Transformers
@@ -47,16 +48,14 @@ private let tolerance = 1e-5
 
     @Test func bothSpellingsOfANeoXConfigMeanTheSame() throws {
         let fixture = Fixture(name: "gpt-neox-parallel")
-        let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
+        let directory = try TestDirectory()
         for (source, name) in [("config-v4.json", "config.json"), ("model.safetensors", "model.safetensors")]
         {
             try FileManager.default.copyItem(
                 at: fixture.directory.appending(path: source),
-                to: directory.appending(path: name)
+                to: directory(name)
             )
         }
-        #expect(try Transformer(directory: directory).config == fixture.model().config)
+        #expect(try Transformer(directory: directory.url).config == fixture.model().config)
     }
 }

@@ -3,6 +3,7 @@
 // To add a family: one file with a type that conforms to `Architecture`, its name in `architectures`, a recorded case
 // in Scripts/references.
 import Checkpoints
+import JSON
 import Torch
 
 /// One family of models.

@@ -1,5 +1,6 @@
 // GPT-2 (Radford et al. 2019): learned positions, sequential blocks, tied unembedding.
 import Checkpoints
+import JSON
 import Torch
 
 enum GPT2: Architecture {

@@ -1,5 +1,6 @@
 // GPT-NeoX (Black et al. 2022), the family of Pythia: rotary positions on a share of each head, parallel blocks.
 import Checkpoints
+import JSON
 import Torch
 
 enum GPTNeoX: Architecture {
@@ -38,7 +39,7 @@ enum GPTNeoX: Architecture {
         if let field = kinds.compactMap({ $0 }).first, try field.string() != "default" {
             throw CheckpointError.unsupported(
                 source: field.source,
-                setting: "\(field.path) \(field.value.summary)",
+                setting: "\(field.path) \(field.summary)",
                 remedy: "use a model without rope scaling"
             )
         }

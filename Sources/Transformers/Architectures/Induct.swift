@@ -6,6 +6,7 @@
 // model.safetensors: embed, pos_embed, blocks.L.{ln1, attn.{q, k, v, o}, ln2, mlp.{up, down}}, ln_final, unembed, each
 // .weight [out, in] and .bias.
 import Checkpoints
+import JSON
 import Torch
 
 enum Induct: Architecture {

@@ -11,14 +11,15 @@ public enum JSONError: Error, Equatable, Sendable {
 }
 
 extension JSONError: CustomStringConvertible {
-    /// One paragraph: file, place, what was found, what was expected.
+    /// One paragraph: file, place, what was found, what was expected, what to do.
     public var description: String {
         switch self {
         case .syntax(let source, let line, let column, _, let problem):
             "\(source): line \(line), column \(column): \(problem). "
                 + "The file is damaged or is not JSON: correct it, or download or write it again."
         case .field(let source, let path, let expected, let found):
-            "\(source): \(path.isEmpty ? "" : path + ": ")expected \(expected), found \(found)"
+            "\(source): \(path.isEmpty ? "" : path + ": ")expected \(expected), found \(found). "
+                + "Correct the file, or download or write it again."
         }
     }
 }
