@@ -26,10 +26,10 @@ demo: build ## Show the induction heads of a bundled model, with figures
 	@echo
 	@.build/release/induct demo
 
-test: ## Run all tests
+test: ## Run all tests (side by side, so each with one thread)
 	@Scripts/setup.sh --tests
 	swift build --build-tests
-	swift test --skip-build
+	OMP_NUM_THREADS=1 swift test --skip-build
 
 format: ## Format all Swift sources
 	swift format --in-place --recursive --configuration .swift-format $(SWIFT_FILES)

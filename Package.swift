@@ -61,7 +61,8 @@ let package = Package(
         .library(
             name: "Induct",
             targets: [
-                "Torch", "Checkpoints", "Tokenizers", "Transformers", "Induction", "Formation", "Figures", "Lab",
+                "Torch", "Checkpoints", "Tokenizers", "Transformers", "Induction", "Formation", "Figures",
+                "Lab",
             ]
         ),
     ],

@@ -32,6 +32,12 @@ public enum Interruption {
 
         Thread.detachNewThread { waitForSignal(on: readEnd, beforeExit: beforeExit) }
 
+        // A parent with these signals blocked hands the block on (Foundation's Process does, from a worker thread).
+        var set = sigset_t()
+        sigemptyset(&set)
+        for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&set, number) }
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+
         // SIGINT is handled even if it was ignored at the start (as a shell script does for its background
         // jobs): whoever sends it wants the program to end. SIGHUP stays ignored under nohup.
         signal(SIGINT, handle)

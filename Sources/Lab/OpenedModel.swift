@@ -22,7 +22,8 @@ public struct OpenedModel {
     /// - Throws: `ModelError`, and what is wrong with its files.
     public init(_ name: String) throws {
         let directory = try ModelCatalog.directory(of: name)
-        self.name = ModelCatalog.bundled.contains(name) ? name : directory.standardizedFileURL.lastPathComponent
+        self.name =
+            ModelCatalog.bundled.contains(name) ? name : directory.standardizedFileURL.lastPathComponent
         files = try ModelDirectory(directory)
         config = try TransformerConfig(files.config)
         guard hasTokenizer(directory) else {
@@ -32,7 +33,10 @@ public struct OpenedModel {
         tokenizer = try loadTokenizer(directory: directory)
         guard tokenizer.vocabularySize <= config.vocabularySize else {
             throw ModelError.vocabularyMismatch(
-                directory: directory.path, tokenizer: tokenizer.vocabularySize, model: config.vocabularySize)
+                directory: directory.path,
+                tokenizer: tokenizer.vocabularySize,
+                model: config.vocabularySize
+            )
         }
     }
 
@@ -66,7 +70,8 @@ public struct OpenedModel {
         return PromptVocabulary(
             ordinaryIDs: (0..<tokenizer.vocabularySize).filter { !special.contains($0) },
             bosTokenID: prependsBOS ?? self.prependsBOS ? bosTokenID : nil,
-            id: { word in tokenizer.id(of: " " + word) ?? tokenizer.id(of: word) })
+            id: { word in tokenizer.id(of: " " + word) ?? tokenizer.id(of: word) }
+        )
     }
 
     /// Text of single tokens, for the axes of figures.

@@ -99,7 +99,7 @@ import Testing
         let process = try program.start(
             "cache",
             "--n-prompts",
-            "20000",
+            "3000",
             "--names",
             "*",
             "--batch-size",
@@ -112,6 +112,8 @@ import Testing
         while try program.contents.isEmpty, Date() < limit { usleep(20_000) }
         #expect(try program.contents.count == 1)
         process.interrupt()
+        while process.isRunning, Date() < limit { usleep(20_000) }
+        process.terminate()
         process.waitUntilExit()
         #expect(process.terminationStatus == 130)
         #expect(try program.contents.isEmpty)

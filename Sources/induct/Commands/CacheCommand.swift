@@ -32,7 +32,10 @@ struct CacheCommand: ParsableCommand {
 
     func run() throws {
         let loaded = try model.load()
-        let tokens = try prompts.source(seed: seed.seed).tokens(for: loaded.opened, prependsBOS: prompts.prependBos)
+        let tokens = try prompts.source(seed: seed.seed).tokens(
+            for: loaded.opened,
+            prependsBOS: prompts.prependBos
+        )
         let cache = ActivationCache(names: names, batchSize: prompts.batchSize)
         let bar = ProgressBar("cache", quiet: quiet.quiet)
         let sites = try cache.write(tokens, through: loaded.transformer, to: URL(filePath: output)) {
