@@ -27,6 +27,7 @@ struct InductBench: ParsableCommand {
     @Option var batchSize = 8
 
     func run() throws {
+        Engine.keepFreedMemory()
         if let threads = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"].flatMap(Int.init) {
             Engine.threadCount = threads
         }

@@ -86,9 +86,9 @@ ct_status ct_causal_attention(ct_tensor *out, ct_tensor q, ct_tensor k, ct_tenso
     });
 }
 
-ct_status ct_causal_mask(ct_tensor *out, ct_tensor scores) {
-    return produce(out, [&] {
-        return scores->value.masked_fill(future(scores->value), -std::numeric_limits<double>::infinity());
+ct_status ct_causal_mask_(ct_tensor scores) {
+    return guard([&] {
+        scores->value.masked_fill_(future(scores->value), -std::numeric_limits<double>::infinity());
     });
 }
 

@@ -55,9 +55,10 @@ extension Tensor {
         make("causalAttention", [q, k, v]) { ct_causal_attention($0, q.raw, k.raw, v.raw, scale) }
     }
 
-    /// Scores [..., query, key] with -inf where the key lies in the query's future.
-    public func causalMask() -> Tensor {
-        make("causalMask", [self]) { ct_causal_mask($0, raw) }
+    /// Sets scores [..., query, key] to -inf where the key lies in the query's future, in place; gives itself back.
+    public func maskingFutureInPlace() -> Tensor {
+        check(ct_causal_mask_(raw), "maskingFutureInPlace", [self])
+        return self
     }
 
     /// -log softmax(logits)[target] for logits [..., class] and targets [...] (int64): [...], in nats.

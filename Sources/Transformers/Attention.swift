@@ -39,7 +39,7 @@ extension Transformer {
         }
         // [b, h, p, e] [b, h, e, p] -> [b, h, query, key]
         let products = (queries * scale).matmul(perQueryHead(keys).mT)
-        let scores = try taps(scoresSite, products.causalMask())
+        let scores = try taps(scoresSite, products.maskingFutureInPlace())
         if taps.isDone { return nil }
         let pattern = try taps(patternSite, scores.softmax())
         if taps.isDone { return nil }

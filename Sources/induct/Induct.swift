@@ -24,6 +24,7 @@ struct Induct: ParsableCommand {
 enum Program {
     static func main() {
         Interruption.install()
+        Engine.keepFreedMemory()
         Memory.onExhaustion { detail in
             Terminal.printError(
                 """

@@ -9,6 +9,9 @@ ct_status ct_is_available(bool *out, ct_device_kind kind);
 /// Threads that one operation may use, in the whole process.
 ct_status ct_thread_count(int32_t *out);
 ct_status ct_set_thread_count(int32_t count);
+/// Tells the C library's allocator to keep freed memory for the next allocation instead of giving it back and asking
+/// the system again, page by page. Does nothing where the C library is not glibc.
+ct_status ct_keep_freed_memory(void);
 /// libtorch's version, such as "2.13.0".
 const char *ct_version(void);
 

@@ -63,8 +63,8 @@ ct_status ct_rms_norm(ct_tensor *out, ct_tensor x, ct_tensor weight, double epsi
 ct_status ct_embedding(ct_tensor *out, ct_tensor weight, ct_tensor indices);
 /// Fused causal attention. q [batch, head, query, d_head]; k, v [batch, key/value head, key, d_head].
 ct_status ct_causal_attention(ct_tensor *out, ct_tensor q, ct_tensor k, ct_tensor v, double scale);
-/// Masked with -inf where key > query + (keys - queries). scores [..., query, key].
-ct_status ct_causal_mask(ct_tensor *out, ct_tensor scores);
+/// In place: -inf where key > query + (keys - queries). scores [..., query, key].
+ct_status ct_causal_mask_(ct_tensor scores);
 /// logits [n, class], targets [n] (int64) -> losses [n], in nats.
 ct_status ct_cross_entropy(ct_tensor *out, ct_tensor logits, ct_tensor targets);
 
