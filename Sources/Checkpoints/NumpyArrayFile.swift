@@ -39,7 +39,7 @@ public final class NumpyArrayFile {
     private let size: Int
     private var written = 0
 
-    /// Starts a file for an array of that shape (empty for a scalar); throws ``FileError``.
+    /// Starts a file for an array of that shape (empty for a scalar); throws `FileError`.
     public init(replacing url: URL, element: Element, shape: [Int]) throws {
         precondition(shape.allSatisfy { $0 >= 0 }, "an array of shape \(shape)")
         // NumPy itself has at most 64 axes; the header's length must fit 16 bits.
@@ -52,7 +52,7 @@ public final class NumpyArrayFile {
     }
 
     /// Adds the next bytes (row-major, little endian), all of them or some, but no more than the shape needs;
-    /// throws ``FileError``.
+    /// throws `FileError`.
     public func append(_ bytes: UnsafeRawBufferPointer) throws {
         precondition(
             bytes.count <= size - written,
@@ -62,7 +62,7 @@ public final class NumpyArrayFile {
         written += bytes.count
     }
 
-    /// Puts the file in place; throws ``FileError``. All bytes must have been written.
+    /// Puts the file in place; throws `FileError`. All bytes must have been written.
     public func finish() throws {
         if written < size {
             file.discard()
@@ -71,27 +71,27 @@ public final class NumpyArrayFile {
         try file.commit()
     }
 
-    /// Writes `values` as an array of that shape; throws ``FileError``.
+    /// Writes `values` as an array of that shape; throws `FileError`.
     public static func write(_ values: [Float], shape: [Int], to url: URL) throws {
         try write(values, .float32, shape, to: url)
     }
 
-    /// Writes `values` as an array of that shape; throws ``FileError``.
+    /// Writes `values` as an array of that shape; throws `FileError`.
     public static func write(_ values: [Double], shape: [Int], to url: URL) throws {
         try write(values, .float64, shape, to: url)
     }
 
-    /// Writes `values` as an array of that shape; throws ``FileError``.
+    /// Writes `values` as an array of that shape; throws `FileError`.
     public static func write(_ values: [Int32], shape: [Int], to url: URL) throws {
         try write(values, .int32, shape, to: url)
     }
 
-    /// Writes `values` as an array of that shape; throws ``FileError``.
+    /// Writes `values` as an array of that shape; throws `FileError`.
     public static func write(_ values: [Int64], shape: [Int], to url: URL) throws {
         try write(values, .int64, shape, to: url)
     }
 
-    /// Writes `values` as an array of that shape; throws ``FileError``.
+    /// Writes `values` as an array of that shape; throws `FileError`.
     public static func write(_ values: [Bool], shape: [Int], to url: URL) throws {
         try write(values.map { $0 ? 1 : 0 as UInt8 }, .bool, shape, to: url)
     }

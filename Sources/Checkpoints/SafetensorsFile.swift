@@ -16,7 +16,7 @@ public final class SafetensorsFile: Sendable {
     private let map: MappedFile
     private let places: [ExactString: Int]
 
-    /// Opens and checks the file; throws ``SafetensorsError`` or ``FileError``.
+    /// Opens and checks the file; throws ``SafetensorsError`` or `FileError`.
     public init(_ url: URL) throws {
         self.url = url
         let map = try MappedFile(url)

@@ -41,7 +41,7 @@ public final class SafetensorsWriter {
     private var slots: [Slot] = []
     private var places: [ExactString: Int] = [:]
 
-    /// Starts a file with these tensors; throws ``FileError``, or ``SafetensorsError`` if the header is too
+    /// Starts a file with these tensors; throws `FileError`, or ``SafetensorsError`` if the header is too
     /// long.
     ///
     /// Names must differ and none may be `__metadata__`; sizes of axes must not be negative.
@@ -78,7 +78,7 @@ public final class SafetensorsWriter {
         try header.withUnsafeBytes { try file.write($0, at: 0) }
     }
 
-    /// Adds the next bytes of a tensor (row-major, little endian), all of them or some; throws ``FileError``.
+    /// Adds the next bytes of a tensor (row-major, little endian), all of them or some; throws `FileError`.
     ///
     /// Pieces of different tensors may alternate. A tensor must not get more bytes than its shape needs.
     public func append(_ bytes: UnsafeRawBufferPointer, to name: String) throws {
@@ -94,7 +94,7 @@ public final class SafetensorsWriter {
         slots[place].written += bytes.count
     }
 
-    /// Puts the file in place; throws ``SafetensorsError`` if a tensor is not complete, or ``FileError``.
+    /// Puts the file in place; throws ``SafetensorsError`` if a tensor is not complete, or `FileError`.
     /// Either way nothing is left on disk then.
     public func finish() throws {
         for slot in slots where slot.written < slot.size {

@@ -17,7 +17,7 @@ enum DrawingBench {
         let source = URL(filePath: #filePath).resolvingSymlinksInPath()
         let search = PythonSearch(
             environment: ProcessInfo.processInfo.environment,
-            starts: [source.deletingLastPathComponent()]
+            start: source.deletingLastPathComponent()
         )
         let python = try? search.python()
         if python == nil { print("SKIPPED drawing tests: \(missing)") }

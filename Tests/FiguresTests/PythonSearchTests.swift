@@ -5,12 +5,12 @@ import Testing
 
 extension FigureRendererTests {
     @Suite struct Search {
-        @Test func theNearestEnvironmentAboveTheFirstStartIsFound() throws {
+        @Test func theNearestEnvironmentAboveTheStartIsFound() throws {
             try DrawingBench.withDirectory { directory in
                 let inner = directory.appending(path: "a/b/c", directoryHint: .isDirectory)
                 try FileManager.default.createDirectory(at: inner, withIntermediateDirectories: true)
                 let far = try DrawingBench.program("", in: directory, name: ".deps/venv/bin/python")
-                let search = PythonSearch(environment: [:], starts: [inner])
+                let search = PythonSearch(environment: [:], start: inner)
                 #expect(try search.python().path == far.path)
                 let near = try DrawingBench.program("", in: directory, name: "a/.deps/venv/bin/python")
                 #expect(try search.python().path == near.path)
@@ -23,14 +23,14 @@ extension FigureRendererTests {
                 let link = directory.appending(path: "link")
                 try FileManager.default.createSymbolicLink(at: link, withDestinationURL: real)
                 _ = try DrawingBench.program("", in: directory, name: ".deps/venv/bin/python")
-                let search = PythonSearch(environment: ["INDUCT_PYTHON": link.path], starts: [directory])
+                let search = PythonSearch(environment: ["INDUCT_PYTHON": link.path], start: directory)
                 #expect(try search.python().path == link.path)
             }
         }
 
         @Test func aVariableThatNamesNoProgramIsAnError() throws {
             try DrawingBench.withDirectory { directory in
-                let search = PythonSearch(environment: ["INDUCT_PYTHON": directory.path], starts: [])
+                let search = PythonSearch(environment: ["INDUCT_PYTHON": directory.path], start: nil)
                 let error = #expect(throws: FigureRendererError.self) { try search.python() }
                 #expect(
                     error?.description == """
@@ -45,22 +45,22 @@ extension FigureRendererTests {
         @Test func noPythonAnywhereNamesThePlaces() {
             let search = PythonSearch(
                 environment: ["INDUCT_PYTHON": ""],
-                starts: [URL(filePath: "/nonexistent/a"), URL(filePath: "/nonexistent/b")]
+                start: URL(filePath: "/nonexistent/a")
             )
             let error = #expect(throws: FigureRendererError.self) { try search.python() }
             #expect(
                 error?.description == """
                     Figures were not drawn: no Python with vl-convert was found. INDUCT_PYTHON is not set, and there \
-                    is no .deps/venv/bin/python in /nonexistent/a, /nonexistent/b or any directory above. Run \
+                    is no .deps/venv/bin/python in /nonexistent/a or any directory above. Run \
                     `make setup`, or set INDUCT_PYTHON to a Python that has vl-convert-python.
                     """
             )
         }
 
-        @Test func thisProcessLooksFromItsProgramAndItsDirectory() {
-            let starts = PythonSearch.here.starts
-            #expect(starts.count == 2)
-            #expect(starts.last?.path == URL(filePath: FileManager.default.currentDirectoryPath).path)
+        @Test func thisProcessLooksFromItsProgramAndNeverFromItsDirectory() {
+            let start = PythonSearch.here.start?.path
+            #expect(start != nil)
+            #expect(start != URL(filePath: FileManager.default.currentDirectoryPath).path)
         }
     }
 }

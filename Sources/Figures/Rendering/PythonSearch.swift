@@ -1,6 +1,6 @@
 // Where the Python with vl-convert is: INDUCT_PYTHON, else the environment that `make setup` creates, found
-// by walking up from the running program (a build directory is inside the project) and from the current
-// directory.
+// by walking up from the running program (a build directory is inside the project, an installed program has one
+// beside it). Never from the current directory: what lies there need not be the user's.
 
 import Foundation
 
@@ -11,16 +11,14 @@ struct PythonSearch: Sendable {
     static let variable = "INDUCT_PYTHON"
 
     var environment: [String: String]
-    /// Directories to walk up from, in order.
-    var starts: [URL]
+    /// The directory to walk up from.
+    var start: URL?
 
     /// The surroundings of this process.
     static var here: PythonSearch {
-        let current = URL(filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
-        let executable = runningExecutable.map { $0.deletingLastPathComponent() }
-        return PythonSearch(
+        PythonSearch(
             environment: ProcessInfo.processInfo.environment,
-            starts: [executable, current].compactMap(\.self)
+            start: runningExecutable?.deletingLastPathComponent()
         )
     }
 
@@ -41,17 +39,15 @@ struct PythonSearch: Sendable {
             guard isExecutableFile(file) else { throw .variableNotExecutable(path: path) }
             return file
         }
-        for start in starts {
-            var directory = start.standardizedFileURL
-            while true {
-                let candidate = directory.appending(path: Self.relativePath)
-                if isExecutableFile(candidate) { return candidate }
-                let parent = directory.deletingLastPathComponent().standardizedFileURL
-                if parent.path == directory.path || directory.path == "/" { break }
-                directory = parent
-            }
+        guard var directory = start?.standardizedFileURL else { throw .pythonNotFound(searched: []) }
+        while true {
+            let candidate = directory.appending(path: Self.relativePath)
+            if isExecutableFile(candidate) { return candidate }
+            let parent = directory.deletingLastPathComponent().standardizedFileURL
+            if parent.path == directory.path || directory.path == "/" { break }
+            directory = parent
         }
-        throw .pythonNotFound(searched: starts.map { $0.path(percentEncoded: false) })
+        throw .pythonNotFound(searched: [start].compactMap { $0?.path(percentEncoded: false) })
     }
 
     private func isExecutableFile(_ file: URL) -> Bool {
