@@ -72,8 +72,9 @@ public enum Engine {
     /// Version of libtorch, such as "2.13.0".
     public static var version: String { String(cString: ct_version()) }
 
-    /// Keeps freed memory for the next allocation instead of giving it back to the system each time: a fifth of a
-    /// forward pass, where activations are large. One setting for the whole process, made once at its start.
+    /// Keeps freed memory for the next allocation instead of giving it back to the system each time: about a
+    /// quarter of a forward pass, where activations are large. One setting for the whole process, made once at its
+    /// start.
     public static func keepFreedMemory() {
         check(ct_keep_freed_memory(), "keepFreedMemory")
     }

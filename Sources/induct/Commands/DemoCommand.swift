@@ -23,17 +23,9 @@ struct DemoCommand: ParsableCommand {
         let directory = try RunDirectory(output)
         let model = try LoadedModel("induct-2l")
         let result = try Scan().run(on: model)
-        try directory.write(result.json(), to: "scan.json")
         print(result.table(top: 8))
         print(story(of: result))
-        try writeFigures(
-            [
-                ("heatmap", result.heatmap), ("ranked", result.rankedBars),
-                ("patterns", result.patterns(of: model)),
-            ],
-            to: directory,
-            notice: quiet.notice
-        )
+        try writeScan(result, of: model, to: directory, notice: quiet.notice)
         print("Figures: \(directory.url.relativePath)/heatmap.png, ranked.png, patterns.png")
         print("Next: induct scan --model DIRECTORY, for a model of your own (GPT-2 or Pythia).")
     }

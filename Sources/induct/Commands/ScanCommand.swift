@@ -69,24 +69,12 @@ struct ScanCommand: ParsableCommand {
         let bar = ProgressBar("scan", quiet: quiet.quiet)
         let result = try scan.run(on: loaded) { bar.show($0, $1) }
         bar.finish()
-        if let directory { try write(result, of: loaded, to: directory) }
+        if let directory { try writeScan(result, of: loaded, to: directory, notice: quiet.notice) }
         if json {
             Terminal.write(try result.json())
         } else {
             print(result.table(top: top), terminator: "")
         }
         if let directory { quiet.notice("\nResults and figures: \(directory.url.relativePath)") }
-    }
-
-    private func write(_ result: ScanResult, of model: LoadedModel, to directory: RunDirectory) throws {
-        try directory.write(result.json(), to: "scan.json")
-        try writeFigures(
-            [
-                ("heatmap", result.heatmap), ("ranked", result.rankedBars),
-                ("patterns", result.patterns(of: model)),
-            ],
-            to: directory,
-            notice: quiet.notice
-        )
     }
 }

@@ -1,4 +1,4 @@
-// Draws the figures of a run into its directory.
+// Writes what a command found into its run directory: results first, then figures.
 import Figures
 import Foundation
 import Lab
@@ -21,4 +21,22 @@ func writeFigures(
         try run.write(drawing.data, to: "\(drawing.figure).\(drawing.format.rawValue)")
     }
     for failure in rendering.failures { notice("\(failure)") }
+}
+
+/// Writes a scan as scan.json, with its figures.
+func writeScan(
+    _ result: ScanResult,
+    of model: LoadedModel,
+    to run: RunDirectory,
+    notice: (String) -> Void
+) throws {
+    try run.write(result.json(), to: "scan.json")
+    try writeFigures(
+        [
+            ("heatmap", result.heatmap), ("ranked", result.rankedBars),
+            ("patterns", result.patterns(of: model)),
+        ],
+        to: run,
+        notice: notice
+    )
 }
