@@ -7,7 +7,9 @@ leaves off; its comment says what.
 
 from dataclasses import dataclass, field
 
-from transformers import GPT2Config, GPTNeoXConfig, PreTrainedConfig
+from transformers import (
+    Gemma2Config, Gemma3TextConfig, GemmaConfig, GPT2Config, GPTJConfig, GPTNeoConfig, GPTNeoXConfig,
+    LlamaConfig, MistralConfig, Olmo2Config, OPTConfig, PhiConfig, PreTrainedConfig, Qwen2Config, Qwen3Config)
 
 VOCABULARY = 61
 CONTEXT = 67
@@ -30,6 +32,17 @@ class InductCase:
     name: str
     config: dict = field(hash=False)
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class NanoGPTCase:
+    """A model as nanoGPT trains and saves it (see nanogpt.py)."""
+
+    name: str
+    config: GPT2Config
+    seed: int
+    bias: bool = True
+    compiled: bool = False
 
 
 def gpt2(**changes) -> GPT2Config:
@@ -61,6 +74,16 @@ def induct(**changes) -> dict:
         rotary_dim=0, tie_embeddings=False, attention_bias=True, d_mlp=0, activation="gelu_new",
     )
     return {**settings, **changes}
+
+
+def llama_like(config_class=LlamaConfig, **changes) -> PreTrainedConfig:
+    """A small configuration of a family in Llama's layout with `changes` applied."""
+    settings = dict(
+        vocab_size=VOCABULARY, max_position_embeddings=CONTEXT, num_hidden_layers=2, hidden_size=36,
+        num_attention_heads=6, num_key_value_heads=2, intermediate_size=53, bos_token_id=1, eos_token_id=2,
+        pad_token_id=None,
+    )
+    return config_class(**{**settings, **changes})
 
 
 CASES = [
@@ -109,4 +132,91 @@ CASES = [
         induct(positions="none", tie_embeddings=True, d_head=6, layer_norm_eps=0.01), seed=33),
     # With an MLP in each block.
     InductCase("induct-mlp", induct(d_mlp=53), seed=34),
+    # Three query heads to a key/value head, an unembedding of its own.
+    HuggingFaceCase("llama", llama_like(), seed=41),
+    # As Llama 3.2: angles scaled in three bands, tied embeddings; biases, which the format allows.
+    HuggingFaceCase(
+        "llama-llama3",
+        llama_like(
+            hidden_size=40, num_attention_heads=5, num_key_value_heads=5, tie_word_embeddings=True,
+            attention_bias=True, mlp_bias=True,
+            rope_parameters={
+                "rope_type": "llama3", "rope_theta": 500.0, "factor": 8.0, "low_freq_factor": 1.0,
+                "high_freq_factor": 4.0, "original_max_position_embeddings": 32,
+            }),
+        seed=42, older_config=True),
+    # Angles scaled alike, one key/value head, heads that are wider than their share, an epsilon that shows.
+    HuggingFaceCase(
+        "llama-linear",
+        llama_like(
+            head_dim=10, num_key_value_heads=1, rms_norm_eps=0.01,
+            rope_parameters={"rope_type": "linear", "rope_theta": 1000.0, "factor": 4.0}),
+        seed=43, older_config=True),
+    # A window in every layer.
+    HuggingFaceCase("mistral", llama_like(MistralConfig, sliding_window=5), seed=44),
+    # Biases on queries, keys and values; a window in the upper layer only; tied.
+    HuggingFaceCase(
+        "qwen2",
+        llama_like(
+            Qwen2Config, use_sliding_window=True, sliding_window=6, max_window_layers=1,
+            tie_word_embeddings=True),
+        seed=45),
+    # Norms on each head's queries and keys.
+    HuggingFaceCase("qwen3", llama_like(Qwen3Config, head_dim=10, num_key_value_heads=3), seed=46),
+    # Norms on what is written, and on queries and keys across heads.
+    HuggingFaceCase("olmo2", llama_like(Olmo2Config, rms_norm_eps=0.003), seed=47),
+    # One layer norm for attention and MLP, half of each head rotated, biases everywhere.
+    HuggingFaceCase(
+        "phi",
+        PhiConfig(
+            vocab_size=VOCABULARY, max_position_embeddings=CONTEXT, num_hidden_layers=2, hidden_size=40,
+            num_attention_heads=5, intermediate_size=53,
+            rope_parameters={"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.5}),
+        seed=48, older_config=True),
+    # Neighbouring dimensions rotate together.
+    HuggingFaceCase(
+        "gptj",
+        GPTJConfig(
+            vocab_size=VOCABULARY, n_positions=CONTEXT, n_embd=40, n_layer=2, n_head=5, rotary_dim=6,
+            n_inner=53, bos_token_id=1, eos_token_id=2),
+        seed=49),
+    # No scale, a window in the second layer.
+    HuggingFaceCase(
+        "gpt-neo",
+        GPTNeoConfig(
+            vocab_size=VOCABULARY, max_position_embeddings=CONTEXT, hidden_size=35, num_layers=2, num_heads=5,
+            attention_types=[[["global", "local"], 1]], window_size=5, intermediate_size=53, bos_token_id=1,
+            eos_token_id=2),
+        seed=50),
+    # Positions stored two rows down.
+    HuggingFaceCase(
+        "opt",
+        OPTConfig(
+            vocab_size=VOCABULARY, max_position_embeddings=CONTEXT, hidden_size=35, num_hidden_layers=2,
+            num_attention_heads=5, ffn_dim=53, bos_token_id=2, eos_token_id=2, pad_token_id=1),
+        seed=51),
+    # Scaled embedding, gains stored less one, a GELU gate.
+    HuggingFaceCase("gemma", llama_like(GemmaConfig, head_dim=10, num_key_value_heads=1), seed=52),
+    # Norms on both sides, caps, a window in every other layer.
+    HuggingFaceCase(
+        "gemma2",
+        llama_like(
+            Gemma2Config, head_dim=10, query_pre_attn_scalar=7, sliding_window=4, attn_logit_softcapping=3.0,
+            final_logit_softcapping=5.0),
+        seed=53),
+    # Two layers with a window to one without, each kind with its own rotation, no caps.
+    HuggingFaceCase(
+        "gemma3",
+        llama_like(
+            Gemma3TextConfig, num_hidden_layers=4, head_dim=10, query_pre_attn_scalar=7, sliding_window=4,
+            sliding_window_pattern=3,
+            rope_parameters={
+                "full_attention": {"rope_type": "linear", "rope_theta": 5000.0, "factor": 8.0},
+                "sliding_attention": {"rope_type": "default", "rope_theta": 100.0},
+            }),
+        seed=54, older_config=True),
+    # nanoGPT with biases.
+    NanoGPTCase("nanogpt", gpt2(activation_function="gelu"), seed=61),
+    # nanoGPT without them, saved from a compiled model.
+    NanoGPTCase("nanogpt-biasless", gpt2(activation_function="gelu"), seed=62, bias=False, compiled=True),
 ]

@@ -21,6 +21,10 @@ from transformer_lens.pretrained.weight_conversions import (  # noqa: E402
     convert_gpt2_weights, convert_neox_weights)
 
 
+# Hugging Face families whose models `from_hugging_face` converts.
+FAMILIES = ("gpt2", "gpt_neox")
+
+
 def from_hugging_face(model) -> HookedTransformer:
     """The TransformerLens model with the weights and settings of a Hugging Face model."""
     config = model.config

@@ -8,14 +8,15 @@ TransformerLens's names and axis orders, with the ids as `tokens` [batch, positi
 
     reference.safetensors          two prompts of 9 tokens, every activation
     reference-full.safetensors     one prompt of the full context: logits, the residual after
-                                   every block, every z, the last layer's pattern
+                                   every block, every z
     reference-single.safetensors   two prompts of one token: the same, and every pattern
 
-Hugging Face's own values are kept wherever its modules show them. From TransformerLens, given the same
-weights, come scores (masked with -inf), rotated q and k, and head results. Models in the induct format have
-no Hugging Face class: their values are TransformerLens's, and their logits are checked against a forward pass
-written from the format's definition. Wherever two sources give a value the largest relative difference
-(max|a-b| / max|b|) is printed, and above 1e-4 the program fails and writes nothing for the case.
+The values are Hugging Face's own. GPT-2 and GPT-NeoX, whose sites set the pattern for all others, are recorded
+with TransformerLens on the same weights too. Models in the induct format have no Hugging Face class: their
+values are TransformerLens's, and their logits are checked against a forward pass written from the format's
+definition. Wherever two sources give a value the largest relative difference (max|a-b| / max|b|) is printed, and
+above 1e-4 the program fails and writes nothing for the case. nanoGPT's models are Hugging Face GPT-2 models with
+exact GELU, written as nanoGPT writes a checkpoint.
 
 The same package versions give the same files (requirements.txt).
 """
@@ -32,7 +33,8 @@ from safetensors.torch import save_file
 import hugging_face
 import induct_format
 import lens
-from cases import CASES, CONTEXT, VOCABULARY, HuggingFaceCase, InductCase
+import nanogpt
+from cases import CASES, CONTEXT, VOCABULARY, HuggingFaceCase, InductCase, NanoGPTCase
 from weights import fill, tokens
 
 TOLERANCE = 1e-4
@@ -41,13 +43,14 @@ DEFAULT_OUTPUT = Path(__file__).resolve().parents[2] / "Tests" / "TransformersTe
 SITES = re.compile(
     r"hook_(pos_)?embed|logits|ln_final\.hook_(scale|normalized)"
     r"|blocks\.\d+\.(hook_(resid_(pre|mid|post)|attn_out|mlp_out)|ln[12]\.hook_(scale|normalized)"
-    r"|attn\.hook_(q|k|v|rot_q|rot_k|attn_scores|pattern|z|result)|mlp\.hook_(pre|post))")
+    r"|ln[12]_post\.hook_(scale|normalized)"
+    r"|attn\.hook_(q|k|v|rot_q|rot_k|attn_scores|pattern|z|result)|mlp\.hook_(pre|pre_linear|post))")
 SUMMARY = r"logits|blocks\.\d+\.(hook_resid_post|attn\.hook_z"
 
-# File name, shape of the tokens, the sites kept ({last} is the last layer).
+# File name, shape of the tokens, the sites kept.
 RECORDINGS = [
     ("reference", (2, 9), SITES.pattern),
-    ("reference-full", (1, CONTEXT), SUMMARY + r")|blocks\.{last}\.attn\.hook_pattern"),
+    ("reference-full", (1, CONTEXT), SUMMARY + r")"),
     ("reference-single", (2, 1), SUMMARY + r"|attn\.hook_pattern)"),
 ]
 
@@ -67,15 +70,18 @@ def relative_difference(value: torch.Tensor, reference: torch.Tensor) -> float:
 class Sources:
     """One case's model in two implementations; `record` gives the values to keep after comparing the two."""
 
-    def __init__(self, case: HuggingFaceCase | InductCase, directory: Path):
+    def __init__(self, case: HuggingFaceCase | InductCase | NanoGPTCase, directory: Path):
+        self.absent = set()
         if isinstance(case, HuggingFaceCase):
             model = hugging_face.make(directory, case.config, case.seed)
             if case.older_config:
                 hugging_face.write_older_config(directory)
             self.first = lambda ids: hugging_face.record(model, ids)
-            self.lens = lens.from_hugging_face(model)
-            self.layers = model.config.num_hidden_layers
-            self.absent = set()
+            self.lens = lens.from_hugging_face(model) if case.config.model_type in lens.FAMILIES else None
+        elif isinstance(case, NanoGPTCase):
+            model = nanogpt.make(directory, case)
+            self.first = lambda ids: hugging_face.record(model, ids)
+            self.lens = None
         else:
             generator = torch.Generator().manual_seed(case.seed)
             weights = {
@@ -86,13 +92,14 @@ class Sources:
             config, weights = induct_format.read(directory)
             self.first = lambda ids: {"logits": induct_format.logits(config, weights, ids)}
             self.lens = lens.from_induct(config, weights)
-            self.layers = config["n_layers"]
             # TransformerLens was given learned positions of zero, which the model does not have.
             self.absent = {"hook_pos_embed"} if config["positions"] == "none" else set()
 
     def record(self, ids: torch.Tensor) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
         """The values of every site, and the relative difference for each that both sources have."""
         first = self.first(ids)
+        if self.lens is None:
+            return first, {}
         second = {
             name: value for name, value in lens.record(self.lens, ids).items()
             if SITES.fullmatch(name) and name not in self.absent
@@ -104,7 +111,7 @@ class Sources:
         return {**second, **first}, differences
 
 
-def write_case(case: HuggingFaceCase | InductCase, output: Path) -> None:
+def write_case(case: HuggingFaceCase | InductCase | NanoGPTCase, output: Path) -> None:
     """Makes, compares, prints and writes one case."""
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch) / case.name
@@ -112,12 +119,16 @@ def write_case(case: HuggingFaceCase | InductCase, output: Path) -> None:
         for number, (file, shape, pattern) in enumerate(RECORDINGS):
             ids = tokens(*shape, VOCABULARY, seed=100 * case.seed + number)
             values, differences = sources.record(ids)
-            worst = max(differences, key=differences.get)
-            print(f"| {case.name} | {file} | {len(differences)} | {differences['logits']:.1e} "
-                  f"| {differences[worst]:.1e} | {worst} |", flush=True)
-            if not differences[worst] <= TOLERANCE:
+            if not differences:
+                print(f"| {case.name} | {file} | 0 | one source | | |", flush=True)
+                worst = None
+            else:
+                worst = max(differences, key=differences.get)
+                print(f"| {case.name} | {file} | {len(differences)} | {differences['logits']:.1e} "
+                      f"| {differences[worst]:.1e} | {worst} |", flush=True)
+            if worst and not differences[worst] <= TOLERANCE:
                 raise Disagreement(f"{case.name}: {worst} differs by {differences[worst]:.1e}")
-            wanted = re.compile(pattern.replace("{last}", str(sources.layers - 1)))
+            wanted = re.compile(pattern)
             kept = {
                 name: value.to(torch.float32).contiguous().clone() for name, value in values.items()
                 if wanted.fullmatch(name)

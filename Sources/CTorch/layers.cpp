@@ -30,10 +30,12 @@ std::optional<at::Tensor> optional(ct_tensor tensor) {
     return tensor ? std::optional<at::Tensor>(tensor->value) : std::nullopt;
 }
 
-/// true where a query may not look: key > query + (keys - queries).
-at::Tensor future(const at::Tensor &scores) {
-    int64_t queries = scores.size(-2), keys = scores.size(-1);
-    return at::ones({queries, keys}, scores.options().dtype(at::kBool)).triu_(keys - queries + 1);
+/// true where a query may not look. The last query stands at the last key, so query i stands at i + keys - queries: not
+/// at keys after that, and not at keys that are `window` or more before it (0: no window).
+at::Tensor hidden(int64_t queries, int64_t keys, int64_t window, const at::TensorOptions &options) {
+    auto mask = at::ones({queries, keys}, options.dtype(at::kBool)).triu_(keys - queries + 1);
+    if (window > 0 && window < keys) mask.logical_or_(at::ones_like(mask).tril_(keys - queries - window));
+    return mask;
 }
 
 }  // namespace
@@ -71,24 +73,26 @@ ct_status ct_embedding(ct_tensor *out, ct_tensor weight, ct_tensor indices) {
     return produce(out, [&] { return at::embedding(weight->value, indices->value); });
 }
 
-ct_status ct_causal_attention(ct_tensor *out, ct_tensor q, ct_tensor k, ct_tensor v, double scale) {
+ct_status ct_causal_attention(ct_tensor *out, ct_tensor q, ct_tensor k, ct_tensor v, double scale,
+                              int64_t window) {
     return produce(out, [&] {
         bool grouped = q->value.size(1) != k->value.size(1);
-        // libtorch's causal flag aligns the first query with the first key: right only for equal lengths.
-        bool square = q->value.size(2) == k->value.size(2);
+        int64_t queries = q->value.size(2), keys = k->value.size(2);
+        // libtorch's causal flag aligns the first query with the first key (right only for equal lengths) and knows
+        // no window.
+        bool plain = queries == keys && (window <= 0 || window >= keys);
         std::optional<at::Tensor> mask;
-        if (!square) {
-            auto shape = at::empty({q->value.size(2), k->value.size(2)}, q->value.options());
-            mask = future(shape).logical_not();
-        }
+        if (!plain) mask = hidden(queries, keys, window, q->value.options()).logical_not_();
         return at::scaled_dot_product_attention(q->value, k->value, v->value, mask, /*dropout_p=*/0.0,
-                                                /*is_causal=*/square, scale, grouped);
+                                                /*is_causal=*/plain, scale, grouped);
     });
 }
 
-ct_status ct_causal_mask_(ct_tensor scores) {
+ct_status ct_causal_mask_(ct_tensor scores, int64_t window) {
     return guard([&] {
-        scores->value.masked_fill_(future(scores->value), -std::numeric_limits<double>::infinity());
+        auto &value = scores->value;
+        value.masked_fill_(hidden(value.size(-2), value.size(-1), window, value.options()),
+                           -std::numeric_limits<double>::infinity());
     });
 }
 

@@ -68,7 +68,7 @@ public enum BundledModel: String, CaseIterable, Sendable {
     /// MLPs, and attention from the third layer on, write nothing at first: with everything at work from the start,
     /// four layers take the slow way of guessing from the set of tokens seen.
     private func silenceUpperHalf(of model: Transformer) {
-        for (layer, block) in model.weights.blocks.enumerated() {
+        for (layer, block) in model.weights.blocks.resident.enumerated() {
             block.mlp?.down.weight.fill(0)
             if layer >= 2 { block.attention.output.weight.fill(0) }
         }

@@ -34,9 +34,14 @@ extension Transformer {
                     qkv: linear(
                         (config.heads + 2 * config.keyValueHeads) * config.dHead,
                         config.dModel,
-                        bias: config.attentionBias
+                        bias: config.biases.contains(.queryKeyValue)
                     ),
-                    output: linear(config.dModel, width, writing, bias: config.attentionBias)
+                    output: linear(
+                        config.dModel,
+                        width,
+                        writing,
+                        bias: config.biases.contains(.attentionOutput)
+                    )
                 ),
                 norm2: config.isAttentionOnly ? NormWeights() : norm(),
                 mlp: config.isAttentionOnly
@@ -76,14 +81,19 @@ private func sinusoids(_ length: Int, _ width: Int) -> Tensor {
 extension Transformer {
     /// Every tensor that training changes, in the order of computation; a tied unembedding once.
     public var parameters: [Tensor] {
+        func tensors(_ norm: NormWeights) -> [Tensor?] { [norm.weight, norm.bias] }
         var result: [Tensor?] = [weights.embedding, weights.positions]
-        for block in weights.blocks {
-            result += [block.norm1.weight, block.norm1.bias]
-            result += [block.attention.qkv, block.attention.output].flatMap { [$0.weight, $0.bias] }
-            result += [block.norm2.weight, block.norm2.bias]
-            if let mlp = block.mlp { result += [mlp.up, mlp.down].flatMap { [$0.weight, $0.bias] } }
+        for block in weights.blocks.resident {
+            let attention = block.attention
+            result += tensors(block.norm1)
+            result += [attention.qkv, attention.output].flatMap { [$0.weight, $0.bias] }
+            result += [attention.queryNorm, attention.keyNorm, block.norm1Post, block.norm2].flatMap(tensors)
+            if let mlp = block.mlp {
+                result += [mlp.gate, mlp.up, mlp.down].flatMap { [$0?.weight, $0?.bias] }
+            }
+            result += tensors(block.norm2Post)
         }
-        result += [weights.finalNorm.weight, weights.finalNorm.bias]
+        result += tensors(weights.finalNorm)
         result += [config.tiesUnembedding ? nil : weights.unembedding.weight, weights.unembedding.bias]
         return result.compactMap(\.self)
     }

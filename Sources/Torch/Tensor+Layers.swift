@@ -50,16 +50,29 @@ extension Tensor {
     }
 
     /// Fused causal attention: q [batch, head, query, d_head] with k and v [batch, key/value head, key, d_head] gives
-    /// [batch, head, query, d_head]. The last query stands at the last key. Has no second derivative.
-    public static func causalAttention(_ q: Tensor, _ k: Tensor, _ v: Tensor, scale: Double) -> Tensor {
-        make("causalAttention", [q, k, v]) { ct_causal_attention($0, q.raw, k.raw, v.raw, scale) }
+    /// [batch, head, query, d_head]. The last query stands at the last key; a query looks back at `window` keys, its
+    /// own included, or at all. Has no second derivative.
+    public static func causalAttention(
+        _ q: Tensor,
+        _ k: Tensor,
+        _ v: Tensor,
+        scale: Double,
+        window: Int? = nil
+    ) -> Tensor {
+        make("causalAttention", [q, k, v]) {
+            ct_causal_attention($0, q.raw, k.raw, v.raw, scale, Int64(window ?? 0))
+        }
     }
 
-    /// Sets scores [..., query, key] to -inf where the key lies in the query's future, in place; gives itself back.
-    public func maskingFutureInPlace() -> Tensor {
-        check(ct_causal_mask_(raw), "maskingFutureInPlace", [self])
+    /// Sets scores [..., query, key] to -inf where the key lies in the query's future or before its window, in place;
+    /// gives itself back.
+    public func maskingCausallyInPlace(window: Int? = nil) -> Tensor {
+        check(ct_causal_mask_(raw, Int64(window ?? 0)), "maskingCausallyInPlace", [self])
         return self
     }
+
+    /// cap * tanh(x / cap): stays between -cap and cap.
+    public func softCapped(_ cap: Double) -> Tensor { (self / cap).tanh() * cap }
 
     /// -log softmax(logits)[target] for logits [..., class] and targets [...] (int64): [...], in nats.
     public func crossEntropy(_ targets: Tensor) -> Tensor {

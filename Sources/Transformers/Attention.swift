@@ -1,12 +1,18 @@
-// Attention: softmax(scale q k^T + causal mask) v, head by head, then the output map.
+// Attention: softmax(scale q k^T + causal mask) v, head by head, then the output map. Where query heads share key/value
+// heads, scores, pattern and z are still per query head.
 //
 // b: batch, p: position, h: query head, g: key/value head, e: d_head, d: d_model.
 import Torch
 
 extension Transformer {
     /// What attention writes, [b, p, d]; nil when the taps were done before its end.
-    func attend(_ weights: AttentionWeights, _ layer: Int, _ x: Tensor, _ taps: inout Taps) throws -> Tensor?
-    {
+    func attend(
+        _ weights: AttentionWeights,
+        _ layer: Int,
+        _ x: Tensor,
+        _ rotation: Rotation?,
+        _ taps: inout Taps
+    ) throws -> Tensor? {
         let (heads, groups, width) = (config.heads, config.keyValueHeads, config.dHead)
         let qkv = weights.qkv(x)  // [b, p, (h + 2g) e]
         func part(_ first: Int, _ count: Int) -> Tensor {
@@ -15,6 +21,8 @@ extension Transformer {
         var q = try taps(Site(.q, layer: layer), part(0, heads))  // [b, p, h, e]
         var k = try taps(Site(.k, layer: layer), part(heads, groups))  // [b, p, g, e]
         let v = try taps(Site(.v, layer: layer), part(heads + groups, groups))  // [b, p, g, e]
+        q = normalizeHeads(q, weights.queryNorm)
+        k = normalizeHeads(k, weights.keyNorm)
         if let rotation {
             q = try taps(Site(.rotatedQ, layer: layer), rotation(q))
             k = try taps(Site(.rotatedK, layer: layer), rotation(k))
@@ -26,6 +34,18 @@ extension Transformer {
         return try write(z, weights.output, layer, &taps)
     }
 
+    /// The norm of queries or keys, [b, p, head, e], where the family has one.
+    private func normalizeHeads(_ x: Tensor, _ norm: NormWeights) -> Tensor {
+        switch config.queryKeyNorm {
+        case .none: x
+        case .perHead: config.normalization(x, norm)
+        case .acrossHeads:
+            config.normalization(x.reshape(x.size(0), x.size(1), x.size(2) * x.size(3)), norm).reshape(
+                x.shape
+            )
+        }
+    }
+
     /// Each head's weighted values, [b, p, h, e]. Fused unless a tap wants scores or pattern.
     private func mix(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ layer: Int, _ taps: inout Taps) throws
         -> Tensor?
@@ -33,13 +53,16 @@ extension Transformer {
         // [b, p, h, e] -> [b, h, p, e]
         let (queries, keys, values) = (q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2))
         let (scoresSite, patternSite) = (Site(.scores, layer: layer), Site(.pattern, layer: layer))
-        let scale = config.attentionScale(of: layer)
-        guard taps.wants(scoresSite) || taps.wants(patternSite) else {
-            return Tensor.causalAttention(queries, keys, values, scale: scale).transpose(1, 2)
+        let (scale, window) = (config.attentionScale(of: layer), config.window(of: layer))
+        // Fused attention knows no cap.
+        if config.scoreCap == nil, !taps.wants(scoresSite), !taps.wants(patternSite) {
+            return Tensor.causalAttention(queries, keys, values, scale: scale, window: window)
+                .transpose(1, 2)
         }
         // [b, h, p, e] [b, h, e, p] -> [b, h, query, key]
-        let products = (queries * scale).matmul(perQueryHead(keys).mT)
-        let scores = try taps(scoresSite, products.maskingFutureInPlace())
+        var products = (queries * scale).matmul(perQueryHead(keys).mT)
+        if let cap = config.scoreCap { products = products.softCapped(cap) }
+        let scores = try taps(scoresSite, products.maskingCausallyInPlace(window: window))
         if taps.isDone { return nil }
         let pattern = try taps(patternSite, scores.softmax())
         if taps.isDone { return nil }

@@ -1,19 +1,38 @@
-// Rotary position embedding (Su et al. 2021), GPT-NeoX's layout.
-//
-// Dimension i < n/2 of a head is paired with i + n/2; the pair turns by position * base^(-2i/n) radians.
+// Rotary position embedding (Su et al. 2021): pair i of n/2 turns by position * base^(-2i/n) radians, or less where the
+// angles are scaled.
+import Foundation
 import Torch
 
-/// Cosines and sines of all positions of a context.
+/// The rotations of one run, by layer.
+struct Rotations {
+    private let config: TransformerConfig
+    private let whole: Rotation?
+    private let local: Rotation?
+
+    init(_ config: TransformerConfig, length: Int, dtype: DType, device: Device) {
+        self.config = config
+        guard case .rotary(let rotary, let local) = config.positions else {
+            (whole, self.local) = (nil, nil)
+            return
+        }
+        whole = Rotation(rotary, length: length, dtype: dtype, device: device)
+        self.local = local.map { Rotation($0, length: length, dtype: dtype, device: device) }
+    }
+
+    subscript(layer: Int) -> Rotation? { config.window(of: layer) == nil ? whole : local ?? whole }
+}
+
+/// Cosines and sines of the positions of one run.
 struct Rotation {
     private let dimensions: Int
+    private let pairing: Rotary.Pairing
     private let cosines: Tensor  // [p, n/2]
     private let sines: Tensor  // [p, n/2]
 
     init(_ rotary: Rotary, length: Int, dtype: DType, device: Device) {
         dimensions = rotary.dimensions
-        let half = rotary.dimensions / 2
-        let exponents = Tensor.range(to: half, dtype: .float64) * (-2 / Double(rotary.dimensions))
-        let frequencies = Tensor.full([half], rotary.base, dtype: .float64).pow(exponents)
+        pairing = rotary.pairing
+        let frequencies = Tensor(rotary.frequencies)
         let angles = Tensor.range(to: length, dtype: .float64).unsqueeze(1) * frequencies  // [p, n/2]
         cosines = angles.cos().to(dtype, device: device)
         sines = angles.sin().to(dtype, device: device)
@@ -21,13 +40,42 @@ struct Rotation {
 
     /// Turns the first `dimensions` of each head: [b, p, head, e] -> the same shape.
     func callAsFunction(_ x: Tensor) -> Tensor {
-        let (positions, width, half) = (x.size(1), x.size(3), dimensions / 2)
-        let cos = cosines[0..<positions].unsqueeze(1)  // [p, 1, n/2]
-        let sin = sines[0..<positions].unsqueeze(1)
-        let first = x.slice(3, 0..<half)
-        let second = x.slice(3, half..<dimensions)
-        var parts = [first * cos - second * sin, second * cos + first * sin]
+        let width = x.size(3)
+        let cos = cosines.unsqueeze(1)  // [p, 1, n/2]
+        let sin = sines.unsqueeze(1)
+        let first: Tensor
+        let second: Tensor
+        switch pairing {
+        case .halves:
+            first = x.slice(3, 0..<dimensions / 2)
+            second = x.slice(3, dimensions / 2..<dimensions)
+        case .neighbours:
+            first = x.slice(3, 0..<dimensions, by: 2)
+            second = x.slice(3, 1..<dimensions, by: 2)
+        }
+        let turned = [first * cos - second * sin, second * cos + first * sin]  // [b, p, head, n/2] each
+        var parts =
+            pairing == .halves
+            ? turned : [Tensor.stack(turned, axis: 4).reshape(Array(x.shape[0..<3]) + [dimensions])]
         if dimensions < width { parts.append(x.slice(3, dimensions..<width)) }
         return .cat(parts, axis: 3)
+    }
+}
+
+extension Rotary {
+    /// What each pair turns by from one position to the next, in radians.
+    var frequencies: [Double] {
+        stride(from: 0, to: dimensions, by: 2).map { index in
+            let frequency = pow(base, -Double(index) / Double(dimensions))
+            switch scaling {
+            case .none: return frequency
+            case .linear(let factor): return frequency / factor
+            case .llama3(let factor, let low, let high, let context):
+                // Turns within the context of pretraining: kept above `high`, slowed down below `low`.
+                let turns = Double(context) * frequency / (2 * .pi)
+                let kept = min(max((turns - low) / (high - low), 0), 1)
+                return frequency * (kept + (1 - kept) / factor)
+            }
+        }
     }
 }

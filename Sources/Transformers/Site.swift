@@ -14,9 +14,9 @@ public enum SiteKind: String, CaseIterable, Sendable {
     case norm1Scale
     /// The norm before attention, before its gain and bias. [batch, position, d_model]
     case norm1
-    /// Queries before rotation. [batch, position, head, d_head]
+    /// Queries before their norm and rotation. [batch, position, head, d_head]
     case q
-    /// Keys before rotation. [batch, position, key/value head, d_head]
+    /// Keys before their norm and rotation. [batch, position, key/value head, d_head]
     case k
     /// Values. [batch, position, key/value head, d_head]
     case v
@@ -24,7 +24,8 @@ public enum SiteKind: String, CaseIterable, Sendable {
     case rotatedQ
     /// Keys after rotation, in rotary models. [batch, position, key/value head, d_head]
     case rotatedK
-    /// Attention scores, scaled, -inf where the key lies in the future. [batch, head, query, key]
+    /// Attention scores, scaled and capped, -inf where the key lies in the future or before the layer's window.
+    /// [batch, head, query, key]
     case scores
     /// Attention pattern. [batch, head, query, key]
     case pattern
@@ -32,7 +33,11 @@ public enum SiteKind: String, CaseIterable, Sendable {
     case z
     /// What each head writes, before the output bias. [batch, position, head, d_model]
     case result
-    /// What attention writes. [batch, position, d_model]
+    /// Divisor of the norm after attention. [batch, position, 1]
+    case norm1PostScale
+    /// The norm after attention, before its gain. [batch, position, d_model]
+    case norm1Post
+    /// What attention adds to the residual stream. [batch, position, d_model]
     case attentionOut
     /// Residual stream between attention and MLP, where they are sequential. [batch, position, d_model]
     case residMid
@@ -40,11 +45,17 @@ public enum SiteKind: String, CaseIterable, Sendable {
     case norm2Scale
     /// The norm before the MLP, before its gain and bias. [batch, position, d_model]
     case norm2
-    /// Hidden layer before the nonlinearity. [batch, position, d_mlp]
+    /// Hidden layer before the nonlinearity: the gate, where there is one. [batch, position, d_mlp]
     case mlpPre
-    /// Hidden layer after the nonlinearity. [batch, position, d_mlp]
+    /// What the gate is multiplied with, in gated MLPs. [batch, position, d_mlp]
+    case mlpPreLinear
+    /// Hidden layer after the nonlinearity and the gate. [batch, position, d_mlp]
     case mlpPost
-    /// What the MLP writes. [batch, position, d_model]
+    /// Divisor of the norm after the MLP. [batch, position, 1]
+    case norm2PostScale
+    /// The norm after the MLP, before its gain. [batch, position, d_model]
+    case norm2Post
+    /// What the MLP adds to the residual stream. [batch, position, d_model]
     case mlpOut
     /// Residual stream that leaves a block. [batch, position, d_model]
     case residPost
@@ -72,12 +83,17 @@ public enum SiteKind: String, CaseIterable, Sendable {
         case .pattern: "attn.hook_pattern"
         case .z: "attn.hook_z"
         case .result: "attn.hook_result"
+        case .norm1PostScale: "ln1_post.hook_scale"
+        case .norm1Post: "ln1_post.hook_normalized"
         case .attentionOut: "hook_attn_out"
         case .residMid: "hook_resid_mid"
         case .norm2Scale: "ln2.hook_scale"
         case .norm2: "ln2.hook_normalized"
         case .mlpPre: "mlp.hook_pre"
+        case .mlpPreLinear: "mlp.hook_pre_linear"
         case .mlpPost: "mlp.hook_post"
+        case .norm2PostScale: "ln2_post.hook_scale"
+        case .norm2Post: "ln2_post.hook_normalized"
         case .mlpOut: "hook_mlp_out"
         case .residPost: "hook_resid_post"
         case .finalNormScale: "ln_final.hook_scale"
@@ -149,15 +165,16 @@ extension Site {
     /// The shape of the activation for a batch of prompts of one length, all positions unembedded.
     public func shape(in config: TransformerConfig, batch: Int, positions: Int) -> [Int] {
         switch kind {
-        case .embedding, .positionEmbedding, .residPre, .residMid, .residPost, .norm1, .norm2, .finalNorm,
-            .attentionOut, .mlpOut:
+        case .embedding, .positionEmbedding, .residPre, .residMid, .residPost, .norm1, .norm1Post, .norm2,
+            .norm2Post, .finalNorm, .attentionOut, .mlpOut:
             [batch, positions, config.dModel]
-        case .norm1Scale, .norm2Scale, .finalNormScale: [batch, positions, 1]
+        case .norm1Scale, .norm1PostScale, .norm2Scale, .norm2PostScale, .finalNormScale:
+            [batch, positions, 1]
         case .q, .rotatedQ, .z: [batch, positions, config.heads, config.dHead]
         case .k, .v, .rotatedK: [batch, positions, config.keyValueHeads, config.dHead]
         case .result: [batch, positions, config.heads, config.dModel]
         case .scores, .pattern: [batch, config.heads, positions, positions]
-        case .mlpPre, .mlpPost: [batch, positions, config.dMLP]
+        case .mlpPre, .mlpPreLinear, .mlpPost: [batch, positions, config.dMLP]
         case .logits: [batch, positions, config.vocabularySize]
         }
     }
@@ -178,8 +195,12 @@ extension TransformerConfig {
     private var blockSites: [SiteKind] {
         SiteKind.allCases.filter { kind in
             switch kind {
-            case .norm1Scale, .norm1: normalization != .none
-            case .norm2Scale, .norm2: normalization != .none && !isAttentionOnly
+            case .norm1Scale, .norm1: normalization != .none && normPlacement.isBefore
+            case .norm1PostScale, .norm1Post: normalization != .none && normPlacement.isAfter
+            case .norm2Scale, .norm2: normalization != .none && normPlacement.isBefore && !isAttentionOnly
+            case .norm2PostScale, .norm2Post:
+                normalization != .none && normPlacement.isAfter && !isAttentionOnly
+            case .mlpPreLinear: isGated && !isAttentionOnly
             case .rotatedQ, .rotatedK: if case .rotary = positions { true } else { false }
             case .residMid: !isAttentionOnly && block == .sequential
             case .mlpPre, .mlpPost, .mlpOut: !isAttentionOnly

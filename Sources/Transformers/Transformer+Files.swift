@@ -12,16 +12,22 @@ extension Transformer {
     ///   - directory: config.json and weights of a family that is known.
     ///   - dtype: what weights are converted to and activations are computed in.
     ///   - device: where the model will run.
+    ///   - isResident: whether all blocks stay in memory; otherwise each is read from its file whenever a run comes to
+    ///     it, so that one at a time is in memory.
     /// - Throws: `CheckpointError`, `JSONError`, `SafetensorsError`, `FileError`.
     public convenience init(
         _ directory: ModelDirectory,
         dtype: DType = .float32,
-        device: Device = .cpu
+        device: Device = .cpu,
+        isResident: Bool = true
     ) throws {
         let architecture = try architecture(of: directory.config)
         let config = try architecture.config(from: directory.config)
         let reader = WeightReader(store: directory.weights, dtype: dtype, device: device)
-        self.init(config: config, weights: try architecture.weights(from: reader, config))
+        self.init(
+            config: config,
+            weights: try architecture.weights(from: reader, config, isResident: isResident)
+        )
     }
 
     /// Loads a model from a directory.
@@ -35,10 +41,8 @@ extension Transformer {
     /// - Throws: `FileError`.
     public func save(to directory: URL) throws {
         precondition(
-            config.block == .sequential && config.keyValueHeads == config.heads
-                && !config.dividesScoresByLayer
-                && config.attentionScale == 1 / Double(config.dHead).squareRoot(),
-            "the format has no parallel blocks, shared key/value heads or attention scales of their own"
+            Induct.canHold(config),
+            "the format has sequential blocks of layer norm, plain attention and an MLP without a gate, no more"
         )
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let named = Induct.namedTensors(of: weights, config).map {

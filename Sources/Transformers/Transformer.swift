@@ -9,23 +9,11 @@ public final class Transformer {
     public let config: TransformerConfig
     /// All weights, of one type, on one device.
     public let weights: TransformerWeights
-    let rotation: Rotation?
 
     /// A model of weights that are already there. Shapes are the caller's promise.
     public init(config: TransformerConfig, weights: TransformerWeights) {
         self.config = config
         self.weights = weights
-        if case .rotary(let rotary) = config.positions {
-            let embedding = weights.embedding
-            rotation = Rotation(
-                rotary,
-                length: config.context,
-                dtype: embedding.dtype,
-                device: embedding.device
-            )
-        } else {
-            rotation = nil
-        }
     }
 
     /// Where the weights are and the model runs.

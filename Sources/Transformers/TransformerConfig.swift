@@ -22,20 +22,35 @@ public struct TransformerConfig: Equatable, Sendable {
     public var vocabularySize: Int
     /// Longest sequence.
     public var context: Int
-    /// Form of the norms before attention, before the MLP and before the unembedding.
+    /// Form of every norm.
     public var normalization: Normalization
+    /// Where the norms of a block stand.
+    public var normPlacement: NormPlacement
+    /// What is normalised in queries and keys before they are rotated; the form is that of the other norms.
+    public var queryKeyNorm: QueryKeyNorm
     /// How positions enter.
     public var positions: Positions
+    /// How many keys, its own included, a query of each layer may look back at; nil for all. Empty means nil for
+    /// every layer.
+    public var windows: [Int?]
     /// Whether attention and MLP read the same residual and add up (`parallel`), or follow each other.
     public var block: BlockForm
     /// Nonlinearity of the MLP.
     public var activation: Activation
+    /// Whether the MLP's hidden layer is activation(gate x) * (up x) rather than activation(up x).
+    public var isGated: Bool
     /// What queries times keys is multiplied by, before `dividesScoresByLayer`.
     public var attentionScale: Double
     /// Whether the scores of layer l are divided by l + 1 too, as some GPT-2 models do.
     public var dividesScoresByLayer: Bool
-    /// Whether queries, keys, values and attention's output have a bias.
-    public var attentionBias: Bool
+    /// Scores are c tanh(scores / c) with this c, before the mask.
+    public var scoreCap: Double?
+    /// Logits are c tanh(logits / c) with this c.
+    public var logitCap: Double?
+    /// What the token embedding is multiplied by where it enters the residual stream.
+    public var embeddingScale: Double
+    /// Which maps have a bias.
+    public var biases: Biases
     /// Whether the unembedding is the embedding.
     public var tiesUnembedding: Bool
     /// The token that begins a text, if the model has one.
@@ -55,12 +70,19 @@ public struct TransformerConfig: Equatable, Sendable {
         vocabularySize: Int,
         context: Int,
         normalization: Normalization,
+        normPlacement: NormPlacement = .before,
+        queryKeyNorm: QueryKeyNorm = .none,
         positions: Positions,
+        windows: [Int?] = [],
         block: BlockForm = .sequential,
         activation: Activation = .geluTanh,
+        isGated: Bool = false,
         attentionScale: Double? = nil,
         dividesScoresByLayer: Bool = false,
-        attentionBias: Bool = true,
+        scoreCap: Double? = nil,
+        logitCap: Double? = nil,
+        embeddingScale: Double = 1,
+        biases: Biases = [.attention, .mlp, .norms],
         tiesUnembedding: Bool = false,
         bosTokenID: Int? = nil,
         prependsBOS: Bool? = nil
@@ -75,12 +97,19 @@ public struct TransformerConfig: Equatable, Sendable {
         self.vocabularySize = vocabularySize
         self.context = context
         self.normalization = normalization
+        self.normPlacement = normPlacement
+        self.queryKeyNorm = queryKeyNorm
         self.positions = positions
+        self.windows = windows
         self.block = block
         self.activation = activation
+        self.isGated = isGated
         self.attentionScale = attentionScale ?? 1 / Double(dHead).squareRoot()
         self.dividesScoresByLayer = dividesScoresByLayer
-        self.attentionBias = attentionBias
+        self.scoreCap = scoreCap
+        self.logitCap = logitCap
+        self.embeddingScale = embeddingScale
+        self.biases = biases
         self.tiesUnembedding = tiesUnembedding
         self.bosTokenID = bosTokenID
         self.prependsBOS = prependsBOS ?? (bosTokenID != nil)
@@ -91,58 +120,9 @@ public struct TransformerConfig: Equatable, Sendable {
         dividesScoresByLayer ? attentionScale / Double(layer + 1) : attentionScale
     }
 
+    /// How many keys a query of one layer may look back at, its own included; nil for all.
+    public func window(of layer: Int) -> Int? { windows.isEmpty ? nil : windows[layer] }
+
     /// Whether blocks have no MLP.
     public var isAttentionOnly: Bool { dMLP == 0 }
-}
-
-/// Form of a norm over the residual stream.
-public enum Normalization: Equatable, Sendable {
-    /// The value itself.
-    case none
-    /// Centred, divided by the standard deviation.
-    case layerNorm(epsilon: Double)
-}
-
-/// How positions enter.
-public enum Positions: Equatable, Sendable {
-    /// Not at all.
-    case none
-    /// A learned vector a position, added to the embedding.
-    case learned
-    /// Queries and keys turned by an angle that grows with the position.
-    case rotary(Rotary)
-}
-
-/// Rotary position embedding (Su et al. 2021) in GPT-NeoX's layout: dimension i is paired with i + dimensions / 2.
-public struct Rotary: Equatable, Sendable {
-    /// How many of a head's dimensions turn, from the first on; even.
-    public var dimensions: Int
-    /// Base of the geometric series of wave lengths.
-    public var base: Double
-
-    /// Both fields.
-    public init(dimensions: Int, base: Double) {
-        self.dimensions = dimensions
-        self.base = base
-    }
-}
-
-/// How attention and MLP are joined.
-public enum BlockForm: String, Equatable, Sendable {
-    /// The MLP reads what attention wrote.
-    case sequential
-    /// Both read the block's input, each through its own norm; their outputs add up.
-    case parallel
-}
-
-/// Nonlinearities, named by what they compute.
-public enum Activation: String, Equatable, Sendable {
-    /// x times the normal distribution function.
-    case gelu
-    /// The same by its tanh approximation.
-    case geluTanh
-    /// max(x, 0).
-    case relu
-    /// x times the logistic function.
-    case silu
 }

@@ -20,11 +20,11 @@ public struct Linear {
     }
 }
 
-/// Gain and bias of a norm; both nil where the norm has none.
+/// Gain and bias of a norm; both nil where there is no norm.
 public struct NormWeights {
-    /// [d_model]
+    /// As wide as what is normalised.
     public var weight: Tensor?
-    /// [d_model]
+    /// As wide as what is normalised.
     public var bias: Tensor?
 
     /// Both parts.
@@ -41,23 +41,37 @@ public struct AttentionWeights {
     public var qkv: Linear
     /// [d_model, heads * d_head]
     public var output: Linear
+    /// Gain [d_head] of the queries' norm, or [heads * d_head] where it goes across heads.
+    public var queryNorm: NormWeights
+    /// Gain [d_head] of the keys' norm, or [key/value heads * d_head] where it goes across heads.
+    public var keyNorm: NormWeights
 
-    /// Both parts.
-    public init(qkv: Linear, output: Linear) {
+    /// All parts.
+    public init(
+        qkv: Linear,
+        output: Linear,
+        queryNorm: NormWeights = NormWeights(),
+        keyNorm: NormWeights = NormWeights()
+    ) {
         self.qkv = qkv
         self.output = output
+        self.queryNorm = queryNorm
+        self.keyNorm = keyNorm
     }
 }
 
 /// Weights of one MLP.
 public struct MLPWeights {
+    /// [d_mlp, d_model]; nil where the hidden layer is not gated.
+    public var gate: Linear?
     /// [d_mlp, d_model]
     public var up: Linear
     /// [d_model, d_mlp]
     public var down: Linear
 
-    /// Both parts.
-    public init(up: Linear, down: Linear) {
+    /// All parts.
+    public init(gate: Linear? = nil, up: Linear, down: Linear) {
+        self.gate = gate
         self.up = up
         self.down = down
     }
@@ -69,22 +83,30 @@ public struct BlockWeights {
     public var norm1: NormWeights
     /// Attention.
     public var attention: AttentionWeights
+    /// After attention.
+    public var norm1Post: NormWeights
     /// Before the MLP.
     public var norm2: NormWeights
     /// nil in attention-only models.
     public var mlp: MLPWeights?
+    /// After the MLP.
+    public var norm2Post: NormWeights
 
     /// All parts.
     public init(
         norm1: NormWeights,
         attention: AttentionWeights,
+        norm1Post: NormWeights = NormWeights(),
         norm2: NormWeights = NormWeights(),
-        mlp: MLPWeights? = nil
+        mlp: MLPWeights? = nil,
+        norm2Post: NormWeights = NormWeights()
     ) {
         self.norm1 = norm1
         self.attention = attention
+        self.norm1Post = norm1Post
         self.norm2 = norm2
         self.mlp = mlp
+        self.norm2Post = norm2Post
     }
 }
 
@@ -94,18 +116,35 @@ public struct TransformerWeights {
     public var embedding: Tensor
     /// [context, d_model], where positions are learned.
     public var positions: Tensor?
-    /// One an attention layer.
-    public var blocks: [BlockWeights]
+    /// From the first on.
+    public var blocks: BlockStack
     /// Before the unembedding.
     public var finalNorm: NormWeights
     /// [vocab, d_model]; the same tensor as `embedding` where the two are tied.
     public var unembedding: Linear
 
-    /// All parts.
+    /// All parts, in memory.
     public init(
         embedding: Tensor,
         positions: Tensor?,
         blocks: [BlockWeights],
+        finalNorm: NormWeights,
+        unembedding: Linear
+    ) {
+        self.init(
+            embedding: embedding,
+            positions: positions,
+            blocks: BlockStack(blocks),
+            finalNorm: finalNorm,
+            unembedding: unembedding
+        )
+    }
+
+    /// All parts.
+    init(
+        embedding: Tensor,
+        positions: Tensor?,
+        blocks: BlockStack,
         finalNorm: NormWeights,
         unembedding: Linear
     ) {

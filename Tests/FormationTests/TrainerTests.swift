@@ -148,7 +148,7 @@ private func doubled(_ model: Transformer) -> Transformer {
         weights: TransformerWeights(
             embedding: embedding,
             positions: weights.positions?.to(.float64),
-            blocks: weights.blocks.map { block in
+            blocks: weights.blocks.resident.map { block in
                 BlockWeights(
                     norm1: double(block.norm1),
                     attention: AttentionWeights(

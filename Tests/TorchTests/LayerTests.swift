@@ -79,7 +79,7 @@ func relativeError(_ a: Tensor, _ b: Tensor) -> Double {
                 width
             )
         }
-        let scores = (q.matmul(perHead(k).mT) * 0.3).maskingFutureInPlace()
+        let scores = (q.matmul(perHead(k).mT) * 0.3).maskingCausallyInPlace()
         let pattern = scores.softmax()
         let fused = Tensor.causalAttention(q, k, v, scale: 0.3)
         #expect(relativeError(fused, pattern.matmul(perHead(v))) < 1e-5)

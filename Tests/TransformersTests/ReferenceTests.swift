@@ -30,7 +30,8 @@ private let tolerance = 1e-5
         let (tokens, values) = try fixture.recorded(file)
         #expect(tokens.length == (file == "reference-full" ? 67 : 1))
         let sites = model.sites.filter { values[$0.name] != nil }
-        let run = try model.run(tokens, recording: sites.map { Selector($0) })
+        // With the pattern recorded attention is not fused.
+        let run = try model.run(tokens, recording: sites.map { Selector($0) } + [.pattern])
         #expect(sites.count == values.count)
         for site in sites {
             let expected = try #require(values[site.name])

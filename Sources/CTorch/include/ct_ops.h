@@ -62,9 +62,9 @@ ct_status ct_layer_norm(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor
 ct_status ct_rms_norm(ct_tensor *out, ct_tensor x, ct_tensor weight, double epsilon);
 ct_status ct_embedding(ct_tensor *out, ct_tensor weight, ct_tensor indices);
 /// Fused causal attention. q [batch, head, query, d_head]; k, v [batch, key/value head, key, d_head].
-ct_status ct_causal_attention(ct_tensor *out, ct_tensor q, ct_tensor k, ct_tensor v, double scale);
+ct_status ct_causal_attention(ct_tensor *out, ct_tensor q, ct_tensor k, ct_tensor v, double scale, int64_t window);
 /// In place: -inf where key > query + (keys - queries). scores [..., query, key].
-ct_status ct_causal_mask_(ct_tensor scores);
+ct_status ct_causal_mask_(ct_tensor scores, int64_t window);
 /// logits [n, class], targets [n] (int64) -> losses [n], in nats.
 ct_status ct_cross_entropy(ct_tensor *out, ct_tensor logits, ct_tensor targets);
 

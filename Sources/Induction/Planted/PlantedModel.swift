@@ -78,7 +78,7 @@ public struct PlantedModel: Sendable, Equatable {
             context: context,
             normalization: .none,
             positions: .learned,
-            attentionBias: false,
+            biases: [],
             bosTokenID: bosTokenID
         )
         let blocks = (0..<layers).map { layer in

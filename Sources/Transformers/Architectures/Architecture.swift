@@ -12,11 +12,51 @@ protocol Architecture: Sendable {
     static var modelTypes: [String] { get }
     /// Shape and forms, from config.json.
     static func config(from json: JSONField) throws -> TransformerConfig
-    /// All weights, in this project's layout.
-    static func weights(from reader: WeightReader, _ config: TransformerConfig) throws -> TransformerWeights
+    /// What stands before and after the blocks.
+    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights
+    /// The weights of one block.
+    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
+        -> BlockWeights
 }
 
-let architectures: [any (Architecture & Sendable).Type] = [GPT2.self, GPTNeoX.self, Induct.self]
+let architectures: [any (Architecture & Sendable).Type] = [
+    GPT2.self, GPTNeo.self, GPTJ.self, GPTNeoX.self, OPT.self, Phi.self, Llama.self, Mistral.self, Qwen2.self,
+    Qwen3.self, OLMo2.self, Gemma.self, Gemma2.self, Gemma3.self, NanoGPT.self, Induct.self,
+]
+
+/// Weights of a decoder without its blocks.
+struct EndWeights {
+    /// [vocab, d_model]
+    var embedding: Tensor
+    /// [context, d_model], where positions are learned.
+    var positions: Tensor?
+    /// Before the unembedding.
+    var finalNorm: NormWeights
+    /// [vocab, d_model]; nil where it is the embedding.
+    var unembedding: Linear?
+}
+
+extension Architecture {
+    /// All weights, in this project's layout.
+    ///
+    /// - Parameter isResident: whether the blocks stay in memory; otherwise each is read whenever it is needed.
+    static func weights(from reader: WeightReader, _ config: TransformerConfig, isResident: Bool = true)
+        throws
+        -> TransformerWeights
+    {
+        let ends = try ends(from: reader, config)
+        let read = { try block($0, from: reader, config) }
+        return TransformerWeights(
+            embedding: ends.embedding,
+            positions: ends.positions,
+            blocks: isResident
+                ? BlockStack(try (0..<config.layers).map(read))
+                : BlockStack(count: config.layers, read: read),
+            finalNorm: ends.finalNorm,
+            unembedding: ends.unembedding ?? Linear(weight: ends.embedding, bias: nil)
+        )
+    }
+}
 
 /// Reads tensors of one checkpoint into one type, on one device.
 struct WeightReader {
@@ -41,43 +81,44 @@ struct WeightReader {
         )
     }
 
-    /// Gain and bias of a layer norm.
-    func layerNorm(_ name: String, _ width: Int) throws -> NormWeights {
-        NormWeights(weight: try tensor(name + ".weight", [width]), bias: try tensor(name + ".bias", [width]))
+    /// Queries, keys and values in three tensors of the file: one map here.
+    func queriesKeysValues(_ names: [String], _ config: TransformerConfig) throws -> Linear {
+        let sizes = [config.heads, config.keyValueHeads, config.keyValueHeads].map { $0 * config.dHead }
+        let hasBias = config.biases.contains(.queryKeyValue)
+        let weight = Tensor.empty([sizes.reduce(0, +), config.dModel], dtype: dtype, device: device)
+        let bias = hasBias ? Tensor.empty([sizes.reduce(0, +)], dtype: dtype, device: device) : nil
+        var first = 0
+        for (name, size) in zip(names, sizes) {
+            let part = try linear(name, size, config.dModel, bias: hasBias)
+            weight[first..<first + size].assign(part.weight)
+            if let source = part.bias { bias?[first..<first + size].assign(source) }
+            first += size
+        }
+        return Linear(weight: weight, bias: bias)
+    }
+
+    /// Gain, and bias where it has one, of a layer norm.
+    func layerNorm(_ name: String, _ width: Int, bias: Bool = true) throws -> NormWeights {
+        NormWeights(
+            weight: try tensor(name + ".weight", [width]),
+            bias: bias ? try tensor(name + ".bias", [width]) : nil
+        )
+    }
+
+    /// Gain of an RMS norm; `offset` is 1 in families that store it less one.
+    func rmsNorm(_ name: String, _ width: Int, offset: Double = 0) throws -> NormWeights {
+        let gain = try tensor(name + ".weight", [width])
+        return NormWeights(weight: offset == 0 ? gain : gain + offset)
     }
 
     /// Whether the checkpoint has a tensor of this name.
     func has(_ name: String) -> Bool { store.has(prefix + name) }
 
-    /// A reader of names that begin with `prefix`, if the checkpoint uses it.
-    func under(_ prefix: String, ifPresent name: String) -> WeightReader {
+    /// A reader of names that begin with the first of the prefixes under which the checkpoint has `name`; with none it
+    /// reads names as they are.
+    func under(_ prefixes: String..., ifPresent name: String) -> WeightReader {
         var copy = self
-        if store.has(prefix + name) { copy.prefix = prefix }
+        if let prefix = prefixes.first(where: { store.has($0 + name) }) { copy.prefix = prefix }
         return copy
     }
-}
-
-// What families share in reading config.json.
-extension JSONField {
-    /// A nonlinearity by the name that Hugging Face gives it.
-    func activation() throws -> Activation {
-        let names: [String: Activation] = [
-            "gelu": .gelu, "gelu_new": .geluTanh, "gelu_fast": .geluTanh, "gelu_pytorch_tanh": .geluTanh,
-            "relu": .relu, "silu": .silu, "swish": .silu,
-        ]
-        let name = try string(oneOf: names.keys.sorted())
-        return names[name] ?? .gelu
-    }
-
-    /// A positive size: no dimension of a model is larger than this.
-    func size() throws -> Int { try int(min: 1, max: 1 << 24) }
-
-    /// The width of a head where heads share the residual stream's width evenly.
-    func evenHeadWidth(_ dModel: Int, heads: Int) throws -> Int {
-        guard dModel % heads == 0 else { throw mismatch(expected: "a divisor of the width \(dModel)") }
-        return dModel / heads
-    }
-
-    /// `bos_token_id`, where it is one number.
-    func bosTokenID() throws -> Int? { try self["bos_token_id"]?.int(min: 0) }
 }

@@ -14,7 +14,7 @@ enum GPT2: Architecture {
         let scales = try json["scale_attn_weights"]?.bool() ?? true
         return TransformerConfig(
             family: "gpt2",
-            layers: try json.require("n_layer").size(),
+            layers: try json.require("n_layer").layerCount(),
             heads: heads,
             dModel: dModel,
             dHead: dHead,
@@ -31,43 +31,58 @@ enum GPT2: Architecture {
         )
     }
 
-    static func weights(from reader: WeightReader, _ config: TransformerConfig) throws -> TransformerWeights {
+    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
         let body = reader.under("transformer.", ifPresent: "wte.weight")
         let (d, vocab) = (config.dModel, config.vocabularySize)
-        let embedding = try body.tensor("wte.weight", [vocab, d])
-        return TransformerWeights(
-            embedding: embedding,
+        return EndWeights(
+            embedding: try body.tensor("wte.weight", [vocab, d]),
             positions: try body.tensor("wpe.weight", [config.context, d]),
-            blocks: try (0..<config.layers).map { layer in
-                let name = "h.\(layer)."
-                return BlockWeights(
-                    norm1: try body.layerNorm(name + "ln_1", d),
-                    attention: AttentionWeights(
-                        qkv: try transposed(body, name + "attn.c_attn", 3 * d, d),
-                        output: try transposed(body, name + "attn.c_proj", d, d)
-                    ),
-                    norm2: try body.layerNorm(name + "ln_2", d),
-                    mlp: MLPWeights(
-                        up: try transposed(body, name + "mlp.c_fc", config.dMLP, d),
-                        down: try transposed(body, name + "mlp.c_proj", d, config.dMLP)
-                    )
-                )
-            },
-            finalNorm: try body.layerNorm("ln_f", d),
-            unembedding: Linear(
-                weight: config.tiesUnembedding ? embedding : try reader.tensor("lm_head.weight", [vocab, d]),
-                bias: nil
-            )
+            finalNorm: try body.layerNorm("ln_f", d, bias: config.biases.contains(.norms)),
+            unembedding: config.tiesUnembedding
+                ? nil : Linear(weight: try reader.tensor("lm_head.weight", [vocab, d]), bias: nil)
         )
     }
 
-    /// GPT-2's maps are stored as [in, out].
-    private static func transposed(_ reader: WeightReader, _ name: String, _ out: Int, _ input: Int) throws
-        -> Linear
+    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
+        -> BlockWeights
     {
-        Linear(
-            weight: try reader.tensor(name + ".weight", [input, out]) { $0.mT },
-            bias: try reader.tensor(name + ".bias", [out])
+        try block(layer, from: reader, config, isTransposed: true)
+    }
+
+    /// A block in GPT-2's names.
+    ///
+    /// - Parameter isTransposed: whether maps are stored as [in, out], as GPT-2's are and nanoGPT's are not.
+    static func block(
+        _ layer: Int,
+        from reader: WeightReader,
+        _ config: TransformerConfig,
+        isTransposed: Bool
+    ) throws -> BlockWeights {
+        let body = reader.under("transformer.", ifPresent: "wte.weight")
+        let (d, name, biases) = (config.dModel, "h.\(layer).", config.biases)
+        func map(_ part: String, _ out: Int, _ input: Int, _ bias: Biases) throws -> Linear {
+            guard isTransposed else {
+                return try body.linear(name + part, out, input, bias: biases.contains(bias))
+            }
+            return Linear(
+                weight: try body.tensor(name + part + ".weight", [input, out]) { $0.mT },
+                bias: biases.contains(bias) ? try body.tensor(name + part + ".bias", [out]) : nil
+            )
+        }
+        func norm(_ part: String) throws -> NormWeights {
+            try body.layerNorm(name + part, d, bias: biases.contains(.norms))
+        }
+        return BlockWeights(
+            norm1: try norm("ln_1"),
+            attention: AttentionWeights(
+                qkv: try map("attn.c_attn", 3 * d, d, .queryKeyValue),
+                output: try map("attn.c_proj", d, d, .attentionOutput)
+            ),
+            norm2: try norm("ln_2"),
+            mlp: MLPWeights(
+                up: try map("mlp.c_fc", config.dMLP, d, .mlp),
+                down: try map("mlp.c_proj", d, config.dMLP, .mlp)
+            )
         )
     }
 }

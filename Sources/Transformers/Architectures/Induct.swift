@@ -6,6 +6,7 @@
 // model.safetensors: embed, pos_embed, blocks.L.{ln1, attn.{q, k, v, o}, ln2, mlp.{up, down}}, ln_final, unembed, each
 // .weight [out, in] and .bias.
 import Checkpoints
+import Foundation
 import JSON
 import Torch
 
@@ -18,7 +19,7 @@ enum Induct: Architecture {
         let epsilon = try json["layer_norm_eps"]?.double(above: 0) ?? 1e-5
         return TransformerConfig(
             family: "induct",
-            layers: try json.require("n_layers").size(),
+            layers: try json.require("n_layers").layerCount(),
             heads: heads,
             dModel: try json.require("d_model").size(),
             dHead: dHead,
@@ -29,7 +30,8 @@ enum Induct: Architecture {
                 ? .none : .layerNorm(epsilon: epsilon),
             positions: try positions(json, dHead),
             activation: try json["activation"]?.activation() ?? .geluTanh,
-            attentionBias: try json["attention_bias"]?.bool() ?? true,
+            biases: try json["attention_bias"]?.bool() ?? true
+                ? [.attention, .mlp, .norms] : [.mlp, .norms],
             tiesUnembedding: try json["tie_embeddings"]?.bool() ?? false,
             bosTokenID: try json.bosTokenID()
         )
@@ -49,47 +51,52 @@ enum Induct: Architecture {
         }
     }
 
-    static func weights(from reader: WeightReader, _ config: TransformerConfig) throws -> TransformerWeights {
+    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
         let (d, vocab) = (config.dModel, config.vocabularySize)
-        let width = config.heads * config.dHead
+        let bias = reader.has("unembed.bias") ? try reader.tensor("unembed.bias", [vocab]) : nil
         let embedding = try reader.tensor("embed.weight", [vocab, d])
-        func norm(_ name: String) throws -> NormWeights {
-            config.normalization == .none ? NormWeights() : try reader.layerNorm(name, d)
-        }
-        return TransformerWeights(
+        return EndWeights(
             embedding: embedding,
             positions: config.positions == .learned
                 ? try reader.tensor("pos_embed.weight", [config.context, d]) : nil,
-            blocks: try (0..<config.layers).map { layer in
-                let name = "blocks.\(layer)."
-                let parts = try ["q", "k", "v"].map {
-                    try reader.linear(name + "attn." + $0, width, d, bias: config.attentionBias)
-                }
-                let qkv = Linear(
-                    weight: .cat(parts.map(\.weight)),
-                    bias: config.attentionBias ? .cat(parts.compactMap(\.bias)) : nil
-                )
-                return BlockWeights(
-                    norm1: try norm(name + "ln1"),
-                    attention: AttentionWeights(
-                        qkv: qkv,
-                        output: try reader.linear(name + "attn.o", d, width, bias: config.attentionBias)
-                    ),
-                    norm2: config.isAttentionOnly ? NormWeights() : try norm(name + "ln2"),
-                    mlp: config.isAttentionOnly
-                        ? nil
-                        : MLPWeights(
-                            up: try reader.linear(name + "mlp.up", config.dMLP, d),
-                            down: try reader.linear(name + "mlp.down", d, config.dMLP)
-                        )
-                )
-            },
-            finalNorm: try norm("ln_final"),
+            finalNorm: try norm("ln_final", reader, config),
             unembedding: Linear(
                 weight: config.tiesUnembedding ? embedding : try reader.tensor("unembed.weight", [vocab, d]),
-                bias: reader.has("unembed.bias") ? try reader.tensor("unembed.bias", [vocab]) : nil
+                bias: bias
             )
         )
+    }
+
+    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
+        -> BlockWeights
+    {
+        let (d, name) = (config.dModel, "blocks.\(layer).")
+        let attention = AttentionWeights(
+            qkv: try reader.queriesKeysValues(["q", "k", "v"].map { name + "attn." + $0 }, config),
+            output: try reader.linear(
+                name + "attn.o",
+                d,
+                config.heads * config.dHead,
+                bias: config.biases.contains(.attentionOutput)
+            )
+        )
+        let norm1 = try norm(name + "ln1", reader, config)
+        if config.isAttentionOnly { return BlockWeights(norm1: norm1, attention: attention) }
+        return BlockWeights(
+            norm1: norm1,
+            attention: attention,
+            norm2: try norm(name + "ln2", reader, config),
+            mlp: MLPWeights(
+                up: try reader.linear(name + "mlp.up", config.dMLP, d),
+                down: try reader.linear(name + "mlp.down", d, config.dMLP)
+            )
+        )
+    }
+
+    private static func norm(_ name: String, _ reader: WeightReader, _ config: TransformerConfig) throws
+        -> NormWeights
+    {
+        config.normalization == .none ? NormWeights() : try reader.layerNorm(name, config.dModel)
     }
 
     /// Every tensor under its name in the file.
@@ -103,7 +110,7 @@ enum Induct: Architecture {
             result += [(name + ".weight", weight), (name + ".bias", bias)]
         }
         let width = config.heads * config.dHead
-        for (layer, block) in weights.blocks.enumerated() {
+        for (layer, block) in weights.blocks.resident.enumerated() {
             let name = "blocks.\(layer)."
             add(name + "ln1", block.norm1.weight, block.norm1.bias)
             for (index, part) in ["q", "k", "v"].enumerated() {
@@ -120,6 +127,16 @@ enum Induct: Architecture {
         return result.compactMap { name, tensor in tensor.map { (name, $0) } }
     }
 
+    /// Whether the format can say all of this: reading what would be written gives it back.
+    static func canHold(_ config: TransformerConfig) -> Bool {
+        guard let data = try? JSONSerialization.data(withJSONObject: settings(of: config)),
+            let json = try? JSONField(parsing: Array(data), source: "config.json"),
+            var read = try? Induct.config(from: json)
+        else { return false }
+        (read.family, read.prependsBOS) = (config.family, config.prependsBOS)
+        return read == config
+    }
+
     /// The fields of config.json.
     static func settings(of config: TransformerConfig) -> [String: any Sendable] {
         var settings: [String: any Sendable] = [
@@ -128,19 +145,19 @@ enum Induct: Architecture {
             "d_head": config.dHead, "d_vocab": config.vocabularySize, "n_ctx": config.context,
             "d_mlp": config.dMLP,
             "activation": config.activation == .geluTanh ? "gelu_new" : config.activation.rawValue,
-            "attention_bias": config.attentionBias, "tie_embeddings": config.tiesUnembedding,
+            "attention_bias": config.biases.contains(.attention), "tie_embeddings": config.tiesUnembedding,
         ]
         settings["bos_token_id"] = config.bosTokenID
         switch config.normalization {
         case .none: settings["normalization"] = "none"
-        case .layerNorm(let epsilon):
+        case .layerNorm(let epsilon), .rms(let epsilon):
             settings["normalization"] = "layer_norm"
             settings["layer_norm_eps"] = epsilon
         }
         switch config.positions {
         case .none: settings["positions"] = "none"
         case .learned: settings["positions"] = "learned"
-        case .rotary(let rotary):
+        case .rotary(let rotary, _):
             settings["positions"] = "rotary"
             settings["rotary_dim"] = rotary.dimensions
             settings["rotary_base"] = rotary.base

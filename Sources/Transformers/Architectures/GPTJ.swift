@@ -1,0 +1,73 @@
+// GPT-J (Wang and Komatsuzaki 2021): parallel blocks that share one layer norm, rotary positions on the first dimensions of
+// each head, neighbour by neighbour.
+import Checkpoints
+import JSON
+
+enum GPTJ: Architecture {
+    static let modelTypes = ["gptj"]
+
+    static func config(from json: JSONField) throws -> TransformerConfig {
+        let dModel = try json.require("n_embd").size()
+        let headField = try json.require("n_head")
+        let heads = try headField.size()
+        let dHead = try headField.evenHeadWidth(dModel, heads: heads)
+        let dimensions = try json["rotary_dim"]?.int(min: 2, max: dHead) ?? dHead
+        guard dimensions.isMultiple(of: 2) else {
+            throw (try json["rotary_dim"] ?? json).mismatch(expected: "an even number")
+        }
+        return TransformerConfig(
+            family: "gptj",
+            layers: try json.require("n_layer").layerCount(),
+            heads: heads,
+            dModel: dModel,
+            dHead: dHead,
+            dMLP: try json["n_inner"]?.size() ?? 4 * dModel,
+            vocabularySize: try json.require("vocab_size").size(),
+            context: try json.require("n_positions").size(),
+            normalization: .layerNorm(epsilon: try json["layer_norm_epsilon"]?.double(above: 0) ?? 1e-5),
+            positions: .rotary(Rotary(dimensions: dimensions, base: 10_000, pairing: .neighbours)),
+            block: .parallel,
+            activation: try json["activation_function"]?.activation() ?? .geluTanh,
+            biases: [.mlp, .norms, .unembedding],
+            tiesUnembedding: try json["tie_word_embeddings"]?.bool() ?? false,
+            bosTokenID: try json.bosTokenID()
+        )
+    }
+
+    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
+        let body = reader.under("transformer.", ifPresent: "wte.weight")
+        let (d, vocab) = (config.dModel, config.vocabularySize)
+        let embedding = try body.tensor("wte.weight", [vocab, d])
+        return EndWeights(
+            embedding: embedding,
+            finalNorm: try body.layerNorm("ln_f", d),
+            unembedding: Linear(
+                weight: config.tiesUnembedding ? embedding : try reader.tensor("lm_head.weight", [vocab, d]),
+                bias: try reader.tensor("lm_head.bias", [vocab])
+            )
+        )
+    }
+
+    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
+        -> BlockWeights
+    {
+        let body = reader.under("transformer.", ifPresent: "wte.weight")
+        let (d, name) = (config.dModel, "h.\(layer).")
+        let norm = try body.layerNorm(name + "ln_1", d)
+        return BlockWeights(
+            norm1: norm,
+            attention: AttentionWeights(
+                qkv: try body.queriesKeysValues(
+                    ["q_proj", "k_proj", "v_proj"].map { name + "attn." + $0 },
+                    config
+                ),
+                output: try body.linear(name + "attn.out_proj", d, d, bias: false)
+            ),
+            norm2: norm,
+            mlp: MLPWeights(
+                up: try body.linear(name + "mlp.fc_in", config.dMLP, d),
+                down: try body.linear(name + "mlp.fc_out", d, config.dMLP)
+            )
+        )
+    }
+}

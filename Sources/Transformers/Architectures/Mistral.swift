@@ -1,0 +1,25 @@
+// Mistral (Jiang et al. 2023): the Llama layout with a window in every layer.
+import Checkpoints
+import JSON
+
+enum Mistral: Architecture {
+    static let modelTypes = ["mistral"]
+
+    static func config(from json: JSONField) throws -> TransformerConfig {
+        var config = try LlamaLayout.config(from: json, family: "mistral")
+        // `null` means no window; only files that do not speak of it have the first model's.
+        let window = try json.member("sliding_window") == nil ? 4096 : json["sliding_window"]?.size()
+        if let window { config.windows = Array(repeating: window, count: config.layers) }
+        return config
+    }
+
+    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
+        try LlamaLayout.ends(from: reader, config)
+    }
+
+    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
+        -> BlockWeights
+    {
+        try LlamaLayout.block(layer, from: reader, config)
+    }
+}

@@ -1,0 +1,26 @@
+// OLMo 2 (OLMo team 2024): the Llama layout with norms on what is written instead of what is read, and on queries and keys
+// across heads.
+import Checkpoints
+import JSON
+
+enum OLMo2: Architecture {
+    static let modelTypes = ["olmo2"]
+
+    static func config(from json: JSONField) throws -> TransformerConfig {
+        var config = try LlamaLayout.config(from: json, family: "olmo2")
+        config.normalization = .rms(epsilon: try json["rms_norm_eps"]?.double(above: 0) ?? 1e-5)
+        config.normPlacement = .after
+        config.queryKeyNorm = .acrossHeads
+        return config
+    }
+
+    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
+        try LlamaLayout.ends(from: reader, config)
+    }
+
+    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
+        -> BlockWeights
+    {
+        try LlamaLayout.block(layer, from: reader, config)
+    }
+}
