@@ -65,8 +65,15 @@ func relativeError(_ a: Tensor, _ b: Tensor) -> Double {
         #expect(close(x.silu(), x.doubles.map { $0 / (1 + exp(-$0)) }))
     }
 
-    @Test(arguments: [(1, 1, 1), (6, 6, 3), (2, 6, 3), (6, 6, 1)])
-    func causalAttentionIsTheFormula(queries: Int, keys: Int, groups: Int) {
+    /// Queries, keys, key/value heads, window.
+    @Test(
+        arguments: [
+            (1, 1, 1, nil), (6, 6, 3, nil), (2, 6, 3, nil), (6, 6, 1, nil), (6, 6, 3, 1), (6, 6, 1, 4),
+            (2, 6, 3, 3),
+            (6, 6, 3, 6), (2, 6, 3, 9),
+        ] as [(Int, Int, Int, Int?)]
+    )
+    func causalAttentionIsTheFormula(queries: Int, keys: Int, groups: Int, window: Int?) {
         let (batch, heads, width) = (2, 3, 4)
         let q = random.normal([batch, heads, queries, width])
         let k = random.normal([batch, groups, keys, width])
@@ -79,13 +86,17 @@ func relativeError(_ a: Tensor, _ b: Tensor) -> Double {
                 width
             )
         }
-        let scores = (q.matmul(perHead(k).mT) * 0.3).maskingCausallyInPlace()
+        let scores = (q.matmul(perHead(k).mT) * 0.3).maskingCausallyInPlace(window: window)
         let pattern = scores.softmax()
-        let fused = Tensor.causalAttention(q, k, v, scale: 0.3)
+        let fused = Tensor.causalAttention(q, k, v, scale: 0.3, window: window)
         #expect(relativeError(fused, pattern.matmul(perHead(v))) < 1e-5)
-        // The last query sees all keys, the first sees the keys up to its own place.
+        // Each query sees the keys up to its own place, no more than the window.
         let seen = (scores.select(0, 0).select(0, 0) .> -1e30).to(.int64)
-        #expect(seen.sum(1).ints == (0..<queries).map { keys - queries + $0 + 1 })
+        for query in 0..<queries {
+            let place = keys - queries + query
+            let first = max(place + 1 - (window ?? keys), 0)
+            #expect(seen[query].ints == (0..<keys).map { (first...place).contains($0) ? 1 : 0 })
+        }
     }
 
     @Test func crossEntropyIsTheNegativeLogProbability() {

@@ -8,9 +8,12 @@ enum Gemma3: Architecture {
 
     static func config(from json: JSONField) throws -> TransformerConfig {
         let text = try json["text_config"] ?? json
-        var config = try LlamaLayout.config(from: text, family: "gemma3_text", defaults: defaults) { dHead in
-            try positions(text, dHead)
-        }
+        var config = try LlamaLayout.config(
+            from: text,
+            family: "gemma3_text",
+            defaults: defaults,
+            positions: positions
+        )
         try config.takeGemmaHabits(text)
         try config.takeSecondGemmaHabits(text)
         config.queryKeyNorm = .perHead

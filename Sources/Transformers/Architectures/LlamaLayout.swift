@@ -9,12 +9,12 @@ enum LlamaLayout {
     ///
     /// - Parameters:
     ///   - defaults: sizes where the file leaves them out, by name.
-    ///   - rotary: the positions; nil reads one rotation for all layers.
+    ///   - positions: how positions enter, from the file and the width of a head.
     static func config(
         from json: JSONField,
         family: String,
         defaults: [String: Int] = [:],
-        positions: ((_ dHead: Int) throws -> Positions)? = nil
+        positions: (_ json: JSONField, _ dHead: Int) throws -> Positions = oneRotation
     ) throws -> TransformerConfig {
         func size(_ name: String) throws -> Int {
             if let fallback = defaults[name] { return try json[name]?.size() ?? fallback }
@@ -24,6 +24,7 @@ enum LlamaLayout {
         let dHead =
             try json["head_dim"]?.size() ?? defaults["head_dim"]
             ?? json.require("num_attention_heads").evenHeadWidth(dModel, heads: heads)
+        let positions = try positions(json, dHead)
         return TransformerConfig(
             family: family,
             layers: try json["num_hidden_layers"]?.layerCount() ?? size("num_hidden_layers"),
@@ -35,13 +36,18 @@ enum LlamaLayout {
             vocabularySize: try size("vocab_size"),
             context: try size("max_position_embeddings"),
             normalization: .rms(epsilon: try json["rms_norm_eps"]?.double(above: 0) ?? 1e-6),
-            positions: try positions?(dHead) ?? .rotary(json.rotary(dHead: dHead, base: 10_000)),
+            positions: positions,
             activation: try json["hidden_act"]?.activation() ?? .silu,
             isGated: true,
             biases: try biases(json),
             tiesUnembedding: try json["tie_word_embeddings"]?.bool() ?? false,
             bosTokenID: try json.bosTokenID()
         )
+    }
+
+    /// One rotation for all layers.
+    static func oneRotation(_ json: JSONField, _ dHead: Int) throws -> Positions {
+        .rotary(try json.rotary(dHead: dHead, base: 10_000))
     }
 
     private static func biases(_ json: JSONField) throws -> Biases {
