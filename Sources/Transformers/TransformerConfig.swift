@@ -49,7 +49,7 @@ public struct TransformerConfig: Equatable, Sendable {
     public var logitCap: Double?
     /// What the token embedding is multiplied by where it enters the residual stream.
     public var embeddingScale: Double
-    /// Which maps have a bias.
+    /// Which of the maps that there are have a bias.
     public var biases: Biases
     /// Whether the unembedding is the embedding.
     public var tiesUnembedding: Bool
@@ -110,6 +110,8 @@ public struct TransformerConfig: Equatable, Sendable {
         self.logitCap = logitCap
         self.embeddingScale = embeddingScale
         self.biases = biases
+        if dMLP == 0 { self.biases.remove(.mlp) }
+        if normalization == .none { self.biases.remove(.norms) }
         self.tiesUnembedding = tiesUnembedding
         self.bosTokenID = bosTokenID
         self.prependsBOS = prependsBOS ?? (bosTokenID != nil)

@@ -133,12 +133,6 @@ enum Induct: Architecture {
             let json = try? JSONField(parsing: Array(data), source: "config.json"),
             var read = try? Induct.config(from: json)
         else { return false }
-        // Biases of parts that are not there do not matter; the unembedding's is written wherever it is there.
-        var parts: Biases = .attention
-        if !config.isAttentionOnly { parts.insert(.mlp) }
-        if config.normalization != .none { parts.insert(.norms) }
-        guard read.biases.intersection(parts) == config.biases.intersection(parts) else { return false }
-        read.biases = config.biases
         (read.family, read.prependsBOS) = (config.family, config.prependsBOS)
         return read == config
     }
