@@ -63,10 +63,10 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
         case .notInShard(let source, let field, let file):
             "\(source): \(field): \(Quoted.text(file)) has no such tensor; the files do not belong together."
         case .missingTensor(let source, let name):
-            "\(source) has no tensor \(name), which config.json asks for; the two do not belong together, or the "
+            "\(source) has no tensor \(name), which the config asks for; the two do not belong together, or the "
                 + "download is incomplete."
         case .shape(let source, let name, let expected, let found):
-            "\(source): tensor \(name) has shape \(found), config.json asks for \(expected); the two do not belong "
+            "\(source): tensor \(name) has shape \(found), the config asks for \(expected); the two do not belong "
                 + "together."
         case .dtype(let source, let name, let found):
             "\(source): tensor \(name) has type \(found), which cannot be computed with; save the model in float32, "

@@ -236,6 +236,10 @@ import Torch
                 "size: expected a tuple of at most 64 numbers, found a tuple of 65 values."
             ),
             (
+                Opcodes.tensor(metadata: Opcodes.dictionary(("neg", [0x88]))),
+                "metadata: expected none, found a dictionary of 1 field."
+            ),
+            (
                 Opcodes.tensor(type: "float32"),
                 "storage: expected the five parts of a storage's id, found a storage."
             ),

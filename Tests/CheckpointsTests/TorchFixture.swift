@@ -67,7 +67,8 @@ enum Opcodes {
         type: String = "FloatStorage",
         offset: Int = 0,
         size: [Int] = [4],
-        stride: [Int] = [1]
+        stride: [Int] = [1],
+        metadata: [UInt8] = []
     ) -> [UInt8] {
         let storage =
             tuple(text("storage"), global("torch", type), text(key), text("cpu"), int(count))
@@ -75,7 +76,7 @@ enum Opcodes {
         let hooks = call(global("collections", "OrderedDict"), Array(")".utf8))
         return call(
             global("torch._utils", "_rebuild_tensor_v2"),
-            tuple(storage, int(offset), ints(size), ints(stride), [0x89], hooks)
+            tuple(storage, int(offset), ints(size), ints(stride), [0x89], hooks, metadata)
         )
     }
 }

@@ -76,7 +76,7 @@ private let tolerance = 1e-5
         let mask = SafetensorsWriter.Entry("h.0.attn.bias", .uint8, shape: [1, 1, 2, 2])
         let writer = try SafetensorsWriter(
             replacing: directory.appending(path: "model.safetensors"),
-            entries: stored.map { .init(plain($0.name), $0.dtype, shape: $0.shape) } + [mask]
+            entries: stored.map { .init(plain($0.name), .float32, shape: $0.shape) } + [mask]
         )
         for tensor in stored { try tensor.withUnsafeBytes { try writer.append($0, to: plain(tensor.name)) } }
         try [1, 0, 1, 1 as UInt8].withUnsafeBytes { try writer.append($0, to: mask.name) }

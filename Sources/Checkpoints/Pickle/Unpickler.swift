@@ -13,7 +13,7 @@ struct Unpickler {
     /// Where the opcode that is being carried out begins.
     private var start = 0
     private var stack: [Int32] = []
-    private var marks: [Int] = []
+    private var marks: [Int32] = []
     private var memo: [Int: Int32] = [:]
 
     init(_ bytes: [UInt8], source: String) {
@@ -55,8 +55,9 @@ struct Unpickler {
             let version = Int(try number(1))
             guard 2...5 ~= version else { throw error(.notAPickle(found: "protocol \(version)")) }
         case .frame: _ = try length(8, of: opcode, checked: false)
-        case .mark: marks.append(stack.count)
-        case .pop: if marks.last == stack.count { marks.removeLast() } else { _ = try pop(opcode) }
+        case .mark: marks.append(Int32(stack.count))
+        case .pop:
+            if let mark = marks.last, mark == stack.count { marks.removeLast() } else { _ = try pop(opcode) }
         case .popMark: _ = try popToMark(opcode)
         case .dup: stack.append(try top(opcode))
         case .none: try push(.none)
@@ -173,8 +174,8 @@ extension Unpickler {
         guard let mark = marks.popLast() else {
             throw error(.stack(opcode: opcode.name, expected: "a mark"))
         }
-        let values = Array(stack[mark...])
-        stack.removeSubrange(mark...)
+        let values = Array(stack[Int(mark)...])
+        stack.removeSubrange(Int(mark)...)
         return values
     }
 

@@ -40,6 +40,12 @@ struct TensorReader {
                 .tensor(part: "arguments", expected: "at least \(needed)", found: "\(arguments.count)")
             )
         }
+        // Flags that say how to read the numbers, such as with the opposite sign. Weights have none.
+        if version == 2, arguments.count > 6, case .dictionary(let flags) = pickle.nodes[Int(arguments[6])],
+            !flags.isEmpty
+        {
+            throw error(.tensor(part: "metadata", expected: "none", found: summary(arguments[6])))
+        }
         let storage = try storage(arguments[0])
         let element: TorchElement
         if version == 3 {
