@@ -44,11 +44,11 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
             "\(directory) has no config.json; name a directory that Hugging Face's save_pretrained wrote, or "
                 + "nanoGPT's ckpt.pt."
         case .noConfigBeside(let file):
-            "\(file) holds weights without a config, and there is no config.json beside it; put the model's config.json "
-                + "into the same directory."
+            "\(file) holds weights without a config, and there is no config.json beside it; put the model's "
+                + "config.json into the same directory."
         case .noWeights(let directory):
-            "\(directory) has none of \(ModelFiles.weightNames.joined(separator: ", ")); download the model again, or "
-                + "save it again."
+            "\(directory) has none of \(ModelFiles.weightNames.joined(separator: ", ")); download the "
+                + "model again, or save it again."
         case .noStateDict(let file, let found):
             "\(file): expected a state dict of tensors, or nanoGPT's dictionary with model and model_args, found "
                 + "\(found); save model.state_dict() with torch.save."
@@ -75,11 +75,11 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
             "\(source): tensor \(name) of shape \(shape) repeats fewer numbers than it has elements; save it with "
                 + ".contiguous()."
         case .notFinite(let source, let name, let index, let value):
-            "\(source): tensor \(name) has \(value) at \(index), and weights must be finite; the training run failed or "
-                + "the file is damaged: use another checkpoint."
+            "\(source): tensor \(name) has \(value) at \(index), and weights must be finite; the training run "
+                + "failed or the file is damaged: use another checkpoint."
         case .beyondRange(let source, let name, let index, let value, let dtype):
-            "\(source): tensor \(name) has \(value) at \(index), which is too large for \(dtype); load it in float32 or "
-                + "bfloat16."
+            "\(source): tensor \(name) has \(value) at \(index), which is too large for \(dtype); load it "
+                + "in float32 or bfloat16."
         case .vocabulary(let source, let field, let expected, let found):
             "\(source): \(field): expected \(expected), found \(found); run nanoGPT's prepare.py again."
         }

@@ -2,34 +2,8 @@ import Foundation
 import JSON
 import TestSupport
 import Testing
-import Torch
 
 @testable import Checkpoints
-
-/// Loads every tensor of `expected` from `store` and compares bits.
-private func check(_ store: any WeightStore, against expected: URL) throws {
-    let reference = try SafetensorsFile(expected.appending(path: "expected.safetensors"))
-    #expect(!reference.names.isEmpty)
-    for name in reference.names {
-        let stored = try reference.tensor(named: name)
-        let bytes = stored.withUnsafeBytes(Array.init)
-        try bytes.withUnsafeBytes { bytes in
-            try Tensor.withView(of: bytes, shape: stored.shape, dtype: stored.dtype) { wanted in
-                for dtype in [stored.dtype, .float32] {
-                    let found = try store.load(
-                        name,
-                        shape: stored.shape,
-                        dtype: dtype,
-                        device: .cpu,
-                        arrange: { $0 }
-                    )
-                    #expect(found.isEqual(to: wanted.to(dtype)), "\(name) in \(dtype)")
-                    #expect(found.isContiguous)
-                }
-            }
-        }
-    }
-}
 
 @Suite struct ModelFilesTests {
     private let directory: TestDirectory
@@ -43,7 +17,7 @@ private func check(_ store: any WeightStore, against expected: URL) throws {
         let files = try ModelFiles(fixture(name))
         #expect(try files.config.require("model_type").string() == "gpt2")
         #expect(files.meta == nil)
-        try check(files.weights, against: fixture(name))
+        try expectTensors(of: files.weights, against: fixture(name))
         #expect(!files.weights.has("transformer.h.9.ln_1.weight"))
     }
 
@@ -58,7 +32,7 @@ private func check(_ store: any WeightStore, against expected: URL) throws {
 
     @Test func aFileBesideItsConfig() throws {
         let file = fixture("single-bin/pytorch_model.bin")
-        try check(try ModelFiles(file).weights, against: fixture("single-bin"))
+        try expectTensors(of: try ModelFiles(file).weights, against: fixture("single-bin"))
         try FileManager.default.copyItem(at: file, to: directory("model.pt"))
         #expect(
             error { _ = try ModelFiles(directory("model.pt")) }
@@ -66,7 +40,7 @@ private func check(_ store: any WeightStore, against expected: URL) throws {
                 + "config.json into the same directory."
         )
         _ = try directory.write("config.json", #"{"model_type": "gpt2"}"#)
-        try check(try ModelFiles(directory("model.pt")).weights, against: fixture("single-bin"))
+        try expectTensors(of: try ModelFiles(directory("model.pt")).weights, against: fixture("single-bin"))
     }
 
     @Test func safetensorsWin() throws {
@@ -195,81 +169,5 @@ private func check(_ store: any WeightStore, against expected: URL) throws {
                 == "model.safetensors.index.json: line 1, column 331: nested more than 64 deep, which no file of this "
                 + "kind is. The file is damaged or is not JSON: correct it, or download or write it again."
         )
-    }
-}
-
-@Suite struct TorchTensorTests {
-    @Test func viewsAndSharedStorages() throws {
-        let weights = try ModelFiles(fixture("tensors")).weights
-        try check(weights, against: fixture("tensors"))
-        #expect(try weights.tensor(named: "base").isContiguous)
-        #expect(try weights.tensor(named: "base.transposed").strides == [1, 6])
-        #expect(try !weights.tensor(named: "base.transposed").isContiguous)
-        #expect(try weights.tensor(named: "base.tied").fileRange == weights.tensor(named: "base").fileRange)
-        #expect(!weights.has("number") && !weights.has("size"))
-    }
-
-    @Test(
-        arguments: [
-            (
-                "long", [2, 3],
-                "has type int64, which cannot be computed with; save the model in float32, float16 or "
-                    + "bfloat16."
-            ),
-            (
-                "float8", [3],
-                "has type float8_e4m3fn, which cannot be computed with; save the model in float32, float16 or "
-                    + "bfloat16."
-            ),
-            (
-                "uint16", [3],
-                "has type uint16, which cannot be computed with; save the model in float32, float16 or bfloat16."
-            ),
-            (
-                "repeated", [2, 1000],
-                "of shape [2, 1000] repeats fewer numbers than it has elements; save it with "
-                    + ".contiguous()."
-            ),
-            (
-                "base", [6, 4],
-                "has shape [4, 6], the config asks for [6, 4]; the two do not belong together."
-            ),
-        ] as [(String, [Int], String)]
-    )
-    func whatCannotBeLoaded(name: String, shape: [Int], expected: String) throws {
-        let weights = try ModelFiles(fixture("tensors")).weights
-        let file = fixture("tensors/pytorch_model.bin").path
-        #expect(
-            throws: (any Error).self,
-            performing: { try weights.load(name, shape: shape, dtype: .float32, device: .cpu) { $0 } }
-        )
-        do {
-            _ = try weights.load(name, shape: shape, dtype: .float32, device: .cpu) { $0 }
-        } catch {
-            #expect("\(error)" == "\(file): tensor \(name) \(expected)")
-        }
-    }
-
-    @Test func arrangedTensorsOfManyPieces() throws {
-        let directory = try TestDirectory()
-        let (rows, columns) = (700, 900)
-        let values = (0..<rows * columns).map { Float($0 % 8191) - 4000 }
-        let tensor = Opcodes.tensor(count: rows * columns, size: [rows, columns], stride: [columns, 1])
-        let archive = Archive(
-            pickle: Opcodes.pickle(Opcodes.dictionary(("w", tensor))),
-            storages: [Archive.floats(values)]
-        )
-        _ = try directory.write("config.json", "{}")
-        _ = try directory.write("pytorch_model.bin", archive.bytes)
-        let weights = try ModelFiles(directory.url).weights
-        let whole = Tensor(values, [rows, columns])
-        for _ in 0..<2 {
-            let plain = try weights.load("w", shape: [rows, columns], dtype: .float32, device: .cpu) { $0 }
-            #expect(plain.isEqual(to: whole))
-            let turned = try weights.load("w", shape: [rows, columns], dtype: .float16, device: .cpu) {
-                $0.mT
-            }
-            #expect(turned.isEqual(to: whole.mT.to(.float16)))
-        }
     }
 }

@@ -2,6 +2,8 @@
 
 import Foundation
 import TestSupport
+import Testing
+import Torch
 
 @testable import Checkpoints
 
@@ -20,6 +22,31 @@ func message(in directory: TestDirectory, _ body: () throws -> Void) -> String? 
             directory.url.path,
             with: "DIR"
         )
+    }
+}
+
+/// Loads every tensor of `expected` from `store` and compares bits.
+func expectTensors(of store: any WeightStore, against expected: URL) throws {
+    let reference = try SafetensorsFile(expected.appending(path: "expected.safetensors"))
+    #expect(!reference.names.isEmpty)
+    for name in reference.names {
+        let stored = try reference.tensor(named: name)
+        let bytes = stored.withUnsafeBytes(Array.init)
+        try bytes.withUnsafeBytes { bytes in
+            try Tensor.withView(of: bytes, shape: stored.shape, dtype: stored.dtype) { wanted in
+                for dtype in [stored.dtype, .float32] {
+                    let found = try store.load(
+                        name,
+                        shape: stored.shape,
+                        dtype: dtype,
+                        device: .cpu,
+                        arrange: { $0 }
+                    )
+                    #expect(found.isEqual(to: wanted.to(dtype)), "\(name) in \(dtype)")
+                    #expect(found.isContiguous)
+                }
+            }
+        }
     }
 }
 

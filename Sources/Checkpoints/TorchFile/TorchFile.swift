@@ -18,11 +18,6 @@ final class TorchFile: Sendable {
     private let prefix: String
     private let pickle: Pickle
 
-    /// Whether a file begins as one of torch.save's does, of any age.
-    static func isLikely(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        bytes.starts(with: [0x50, 0x4b]) || bytes.starts(with: [0x80])
-    }
-
     /// Opens and checks a file; throws ``TorchFileError``, ``PickleError`` or `FileError`.
     init(_ url: URL) throws {
         path = url.path
