@@ -103,7 +103,7 @@ let package = Package(
         tests("TorchTests", ["Torch"]),
         tests("FilesTests", ["Files"]),
         tests("JSONTests", ["JSON", "Files"]),
-        tests("CheckpointsTests", ["Checkpoints", "Files", "JSON"]),
+        tests("CheckpointsTests", ["Checkpoints", "Files", "JSON", "Torch"], exclude: ["Fixtures"]),
         tests("TransformersTests", ["Transformers"], exclude: ["Fixtures"]),
         tests("InductionTests", ["Induction", "Tokenizers"], exclude: ["Fixtures"]),
         tests("FormationTests", ["Formation"]),

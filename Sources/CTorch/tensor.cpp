@@ -92,6 +92,19 @@ ct_status ct_borrow_host(ct_tensor *out, const void *data, size_t bytes, const i
     });
 }
 
+ct_status ct_borrow_host_strided(ct_tensor *out, const void *data, size_t bytes, const int64_t *shape,
+                                 const int64_t *strides, size_t rank, ct_dtype dtype) {
+    return produce(out, [&] {
+        auto sizes = list(shape, rank), steps = list(strides, rank);
+        for (auto step : steps) TORCH_CHECK(step >= 0, "strides ", steps, ", and none may be negative");
+        auto width = c10::elementSize(scalar_type(dtype));
+        auto needed = at::detail::computeStorageNbytes(sizes, steps, width);
+        TORCH_CHECK(needed <= bytes, "the host buffer has ", bytes, " bytes, a tensor of shape ", sizes,
+                    " and strides ", steps, " needs ", needed);
+        return at::from_blob(const_cast<void *>(data), sizes, steps, options(dtype, {CT_CPU, 0}));
+    });
+}
+
 ct_status ct_rank(size_t *out, ct_tensor tensor) {
     return guard([&] { *out = static_cast<size_t>(tensor->value.dim()); });
 }

@@ -1,41 +1,34 @@
-// From the bytes of a checkpoint to tensors: mapped, arranged, converted and copied once.
+// Where weights come from: tensors by name, in whatever container.
 import Foundation
 public import Torch
 
-/// Tensors of one checkpoint, by name.
+/// Tensors of one checkpoint, by name, on disk.
 public protocol WeightStore {
+    /// The file, or the index of several files, as messages name it.
+    var source: String { get }
+
+    /// The names of the tensors, in the order of the file.
+    var names: [String] { get }
+
+    /// Number of elements of all tensors, buffers too. Tensors that lie on the same bytes (tied weights) count once.
+    var parameterCount: Int { get }
+
     /// Whether there is a tensor of this name.
     func has(_ name: String) -> Bool
 
-    /// Number of elements of all tensors.
-    var parameterCount: Int { get }
+    /// Where a tensor lies; throws if there is none, or if its type cannot be computed with.
+    func tensor(named name: String) throws -> StoredTensor
+}
 
+extension WeightStore {
     /// Reads a tensor.
     ///
     /// - Parameters:
     ///   - shape: the shape that it must have in the file.
     ///   - arrange: turns a view of the file's layout into a view of the layout that is wanted. The result is copied,
     ///     in `dtype` on `device`; the pages that were read are given back.
-    /// - Throws: `CheckpointError` when it is missing or has another shape or a type that cannot be computed with.
-    func load(
-        _ name: String,
-        shape: [Int],
-        dtype: DType,
-        device: Device,
-        arrange: (Tensor) -> Tensor
-    ) throws -> Tensor
-}
-
-extension SafetensorsFile: WeightStore {
-    /// Whether there is a tensor of this name.
-    public func has(_ name: String) -> Bool { contains(name) }
-
-    /// Number of elements of all tensors.
-    public var parameterCount: Int {
-        header.entries.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    }
-
-    /// Reads a tensor; see `WeightStore`.
+    /// - Throws: `CheckpointError` when it is missing, has another shape or a type that cannot be computed with, or
+    ///   holds a number that is not finite.
     public func load(
         _ name: String,
         shape: [Int],
@@ -43,35 +36,32 @@ extension SafetensorsFile: WeightStore {
         device: Device,
         arrange: (Tensor) -> Tensor
     ) throws -> Tensor {
-        guard contains(name) else { throw CheckpointError.missingTensor(source: url.path, name: name) }
+        guard has(name) else { throw CheckpointError.missingTensor(source: source, name: name) }
         let stored = try tensor(named: name)
         guard stored.shape == shape else {
-            throw CheckpointError.shape(source: url.path, name: name, expected: shape, found: stored.shape)
+            throw CheckpointError.shape(source: source, name: name, expected: shape, found: stored.shape)
         }
-        guard stored.dtype.tensorType.isFloatingPoint else {
-            throw CheckpointError.dtype(source: url.path, name: name, found: stored.dtype.rawValue)
+        guard stored.dtype.isFloatingPoint else {
+            throw CheckpointError.dtype(source: source, name: name, found: "\(stored.dtype)")
         }
-        defer { stored.release() }
-        return stored.withView { view in
-            let arranged = arrange(view)
-            let result = Tensor.empty(arranged.shape, dtype: dtype, device: device)
-            result.assign(arranged)
-            return result
+        // A step of 0 makes a tensor of any size from one number: what a file makes us allocate stays in proportion.
+        guard stored.count <= stored.byteCount / stored.dtype.size else {
+            throw CheckpointError.repeated(source: source, name: name, shape: shape)
         }
+        return try stored.load(source: source, dtype: dtype, device: device, arrange: arrange)
     }
 }
 
-extension SafetensorsTensor {
-    /// Hands `body` a view of the mapped bytes (of a copy, where they are not aligned). No view may leave `body`.
-    func withView<Result>(_ body: (Tensor) throws -> Result) rethrows -> Result {
-        try withUnsafeBytes { bytes in
-            if isAligned {
-                return try Tensor.withView(of: bytes, shape: shape, dtype: dtype.tensorType, body)
-            }
-            return try Array(bytes).withUnsafeBytes {
-                try Tensor.withView(of: $0, shape: shape, dtype: dtype.tensorType, body)
-            }
-        }
+extension SafetensorsFile: WeightStore {
+    /// The file's path.
+    public var source: String { url.path }
+
+    /// Whether there is a tensor of this name.
+    public func has(_ name: String) -> Bool { contains(name) }
+
+    /// Number of elements of all tensors; none share bytes in this format.
+    public var parameterCount: Int {
+        header.entries.reduce(0) { $0 + $1.shape.reduce(1, *) }
     }
 }
 

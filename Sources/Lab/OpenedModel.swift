@@ -11,7 +11,7 @@ public struct OpenedModel {
     /// What it is called: a bundled name, or the name of the directory.
     public let name: String
     /// Its files.
-    public let files: ModelDirectory
+    public let files: ModelFiles
     /// Shape and forms.
     public let config: TransformerConfig
     /// Its tokenizer; plain ids where the directory has none.
@@ -24,7 +24,7 @@ public struct OpenedModel {
         let directory = try ModelCatalog.directory(of: name)
         self.name =
             ModelCatalog.bundled.contains(name) ? name : directory.standardizedFileURL.lastPathComponent
-        files = try ModelDirectory(directory)
+        files = try ModelFiles(directory)
         config = try TransformerConfig(files.config)
         guard hasTokenizer(directory) else {
             tokenizer = PlainIDs(vocabularySize: config.vocabularySize, bosTokenID: config.bosTokenID)

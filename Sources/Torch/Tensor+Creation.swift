@@ -83,6 +83,31 @@ extension Tensor {
         return try body(view)
     }
 
+    /// Hands `body` a view of host bytes with `strides`, in elements, none negative. Neither the view nor a view of it
+    /// may leave `body`: copy what is to stay.
+    public static func withView<Result>(
+        of bytes: UnsafeRawBufferPointer,
+        shape: [Int],
+        strides: [Int],
+        dtype: DType,
+        _ body: (Tensor) throws -> Result
+    ) rethrows -> Result {
+        precondition(shape.count == strides.count, "strides \(strides) for shape \(shape)")
+        let address = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)
+        let view = make("view of \(bytes.count) bytes as \(shape) \(dtype) with strides \(strides)") {
+            ct_borrow_host_strided(
+                $0,
+                address,
+                bytes.count,
+                int64(shape),
+                int64(strides),
+                shape.count,
+                dtype.code
+            )
+        }
+        return try body(view)
+    }
+
     /// All elements, row-major, converted to `Element`.
     public func array<Element: TensorElement>(of type: Element.Type = Element.self) -> [Element] {
         let source = to(Element.dtype)

@@ -28,6 +28,13 @@ extension Tensor {
     /// Whether all elements are true or not zero.
     public func all() -> Bool { make("all", [self]) { ct_all($0, raw) }.scalar != 0 }
 
+    /// Whether no element is NaN or infinite.
+    public var isAllFinite: Bool {
+        var result = false
+        check(ct_all_finite(&result, raw), "isAllFinite", [self])
+        return result
+    }
+
     /// Running sum along an axis.
     public func cumulativeSum(_ axis: Int) -> Tensor {
         make("cumulativeSum(\(axis))", [self]) { ct_cumulative_sum($0, raw, Int64(axis)) }

@@ -16,7 +16,7 @@ extension Transformer {
     ///     it, so that one at a time is in memory.
     /// - Throws: `CheckpointError`, `JSONError`, `SafetensorsError`, `FileError`.
     public convenience init(
-        _ directory: ModelDirectory,
+        _ directory: ModelFiles,
         dtype: DType = .float32,
         device: Device = .cpu,
         isResident: Bool = true
@@ -32,7 +32,7 @@ extension Transformer {
 
     /// Loads a model from a directory.
     public convenience init(directory: URL, dtype: DType = .float32, device: Device = .cpu) throws {
-        try self.init(ModelDirectory(directory), dtype: dtype, device: device)
+        try self.init(ModelFiles(directory), dtype: dtype, device: device)
     }
 
     /// Writes config.json and model.safetensors in this project's own format. For models without features that the

@@ -107,4 +107,17 @@ private var lastMessage: String { String(cString: ct_last_message()) }
         #expect(theirs.isEmpty)
         ct_tensor_free(a)
     }
+
+    @Test func aViewMustLieInItsBytes() {
+        let values: [Float] = [1, 2, 3, 4, 5, 6]
+        var out: ct_tensor?
+        // Element 1 + 2 + 3 is the seventh of six.
+        #expect(ct_borrow_host_strided(&out, values, 24, [2, 2, 2], [1, 2, 3], 3, CT_FLOAT32) == CT_FAILED)
+        #expect(lastMessage.contains("the host buffer has 24 bytes, a tensor of shape [2, 2, 2]"))
+        #expect(ct_borrow_host_strided(&out, values, 24, [2], [-1], 1, CT_FLOAT32) == CT_FAILED)
+        #expect(lastMessage.contains("none may be negative"))
+        #expect(out == nil)
+        #expect(ct_borrow_host_strided(&out, values, 24, [2, 2], [1, 4], 2, CT_FLOAT32) == CT_OK)
+        ct_tensor_free(out)
+    }
 }

@@ -33,7 +33,7 @@ struct Fixture: CustomTestStringConvertible, Sendable {
         for name in file.names {
             let stored = try file.tensor(named: name)
             values[name] = stored.withUnsafeBytes { bytes in
-                Tensor.withView(of: bytes, shape: stored.shape, dtype: stored.dtype.tensorType) { $0.copy() }
+                Tensor.withView(of: bytes, shape: stored.shape, dtype: stored.dtype) { $0.copy() }
             }
         }
         let ids = values.removeValue(forKey: "tokens") ?? .zeros([0, 0])

@@ -73,7 +73,7 @@ import Testing
         #expect(
             try failure("--model model").hasSuffix(
                 """
-                model.safetensors: tensor transformer.wte.weight has shape [61, 35], config.json asks for [62, 35]; the \
+                model.safetensors: tensor transformer.wte.weight has shape [61, 35], the config asks for [62, 35]; the \
                 two do not belong together.\n
                 """
             )

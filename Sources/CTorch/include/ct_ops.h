@@ -41,6 +41,8 @@ ct_status ct_reduce(ct_tensor *out, ct_reduction reduction, ct_tensor a, const i
 ct_status ct_variance(ct_tensor *out, ct_tensor a, const int64_t *axes, size_t count, bool unbiased, bool keep);
 ct_status ct_any(ct_tensor *out, ct_tensor a);
 ct_status ct_all(ct_tensor *out, ct_tensor a);
+/// Whether no element is NaN or infinite. On the CPU without gaps: one pass, no memory.
+ct_status ct_all_finite(bool *out, ct_tensor a);
 ct_status ct_cumulative_sum(ct_tensor *out, ct_tensor a, int64_t axis);
 ct_status ct_argmax(ct_tensor *out, ct_tensor a, int64_t axis, bool keep);
 ct_status ct_topk(ct_tensor *values, ct_tensor *indices, ct_tensor a, int64_t k, int64_t axis, bool largest);

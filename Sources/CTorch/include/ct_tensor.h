@@ -39,6 +39,9 @@ ct_status ct_arange(ct_tensor *out, int64_t start, int64_t end, int64_t step, ct
 /// A view of `bytes` bytes of row-major host memory, which the caller keeps alive and unchanged meanwhile.
 ct_status ct_borrow_host(ct_tensor *out, const void *data, size_t bytes, const int64_t *shape, size_t rank,
                          ct_dtype dtype);
+/// The same with `strides`, in elements, none negative; the last element must lie in the `bytes` bytes.
+ct_status ct_borrow_host_strided(ct_tensor *out, const void *data, size_t bytes, const int64_t *shape,
+                                 const int64_t *strides, size_t rank, ct_dtype dtype);
 
 // Properties.
 ct_status ct_rank(size_t *out, ct_tensor tensor);
