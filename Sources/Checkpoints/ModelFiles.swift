@@ -11,6 +11,8 @@ public import JSON
 public struct ModelFiles {
     /// The directory or file that was named.
     public let url: URL
+    /// The directory that its files are in.
+    public var directory: URL { isDirectory(url) ? url : url.deletingLastPathComponent() }
     /// config.json; of a nanoGPT checkpoint its `model_args`, with `model_type` "nanogpt".
     public let config: JSONField
     /// The weights, mapped.

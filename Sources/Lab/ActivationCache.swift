@@ -23,7 +23,7 @@ public struct ActivationCache: Sendable {
     /// [prompt, position] (int64) and `lengths` [prompt] (int64). A `.npy` file holds the values of one site. Positions
     /// behind the end of a prompt hold zeros.
     ///
-    /// - Throws: `SelectionError`, `TokensError`, `FileError`, `CacheError`.
+    /// - Throws: `SelectionError`, `TokensError`, `MemoryError`, `FileError`, `CacheError`.
     /// - Returns: the sites that were written.
     public func write(
         _ tokens: Tokens,
@@ -38,6 +38,13 @@ public struct ActivationCache: Sendable {
             }
         }
         try tokens.validate(for: model.config)
+        try model.checkActivations(
+            batch: min(batchSize, tokens.count),
+            positions: tokens.length,
+            unembedded: sites.contains(Site(.logits)) ? tokens.length : 0,
+            isFused: !sites.contains { [.scores, .pattern].contains($0.kind) },
+            free: model.device.freeMemory
+        )
         let output = try Output(url, sites: sites, tokens: tokens, model: model)
         let wantsLogits = sites.contains(Site(.logits))
         var done = 0

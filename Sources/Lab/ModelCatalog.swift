@@ -30,7 +30,7 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A file where a directory is needed.
     case notADirectory(String)
     /// The tokenizer has ids that the model does not.
-    case vocabularyMismatch(directory: String, tokenizer: Int, model: Int)
+    case vocabularyMismatch(source: String, tokenizer: Int, model: Int)
     /// A device that this machine or this libtorch does not have.
     case noDevice(String)
 
@@ -44,9 +44,9 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
             """
         case .notADirectory(let path):
             "\(path) is a file; name the directory that holds config.json and model.safetensors."
-        case .vocabularyMismatch(let directory, let tokenizer, let model):
+        case .vocabularyMismatch(let source, let tokenizer, let model):
             """
-            \(directory): the tokenizer has ids up to \(tokenizer - 1), the model's embedding ends at \(model - 1); \
+            \(source): the tokenizer has ids up to \(tokenizer - 1), the model's embedding ends at \(model - 1); \
             the files do not belong together.
             """
         case .noDevice(let name):

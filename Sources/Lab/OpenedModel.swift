@@ -26,18 +26,7 @@ public struct OpenedModel {
             ModelCatalog.bundled.contains(name) ? name : directory.standardizedFileURL.lastPathComponent
         files = try ModelFiles(directory)
         config = try TransformerConfig(files.config)
-        guard hasTokenizer(directory) else {
-            tokenizer = PlainIDs(vocabularySize: config.vocabularySize, bosTokenID: config.bosTokenID)
-            return
-        }
-        tokenizer = try loadTokenizer(directory: directory)
-        guard tokenizer.vocabularySize <= config.vocabularySize else {
-            throw ModelError.vocabularyMismatch(
-                directory: directory.path,
-                tokenizer: tokenizer.vocabularySize,
-                model: config.vocabularySize
-            )
-        }
+        tokenizer = try tokenizerOf(files, config)
     }
 
     /// Loads the weights.
@@ -45,11 +34,20 @@ public struct OpenedModel {
     /// - Parameters:
     ///   - dtype: of weights and activations.
     ///   - device: where it runs; nil takes the best there is.
-    /// - Throws: `ModelError.noDevice`, and what is wrong with its weights.
-    public func load(dtype: DType = .float32, device: Device? = nil) throws -> LoadedModel {
+    ///   - isResident: whether all blocks stay in memory; otherwise each is read whenever it is needed.
+    /// - Throws: `ModelError.noDevice`, `MemoryError`, and what is wrong with its weights.
+    public func load(
+        dtype: DType = .float32,
+        device: Device? = nil,
+        isResident: Bool = true
+    ) throws -> LoadedModel {
         let device = device ?? .best
         guard device.isAvailable else { throw ModelError.noDevice("\(device)") }
-        return LoadedModel(opened: self, transformer: try Transformer(files, dtype: dtype, device: device))
+        try checkWeights(dtype: dtype, isResident: isResident, free: device.freeMemory)
+        return LoadedModel(
+            opened: self,
+            transformer: try Transformer(files, dtype: dtype, device: device, isResident: isResident)
+        )
     }
 
     /// The token that begins a prompt, if there is one.
@@ -98,8 +96,28 @@ public struct LoadedModel {
     }
 }
 
+/// A model's tokenizer: the characters of a nanoGPT model's data, the files beside the weights, or plain ids.
+private func tokenizerOf(_ files: ModelFiles, _ config: TransformerConfig) throws -> any Tokenizer {
+    let tokenizer: any Tokenizer
+    if let meta = files.meta {
+        tokenizer = try CharacterVocabulary(entries: CharacterMeta(meta).characters)
+    } else if hasTokenizer(files.directory) {
+        tokenizer = try loadTokenizer(directory: files.directory)
+    } else {
+        return PlainIDs(vocabularySize: config.vocabularySize, bosTokenID: config.bosTokenID)
+    }
+    guard tokenizer.vocabularySize <= config.vocabularySize else {
+        throw ModelError.vocabularyMismatch(
+            source: (files.meta ?? files.directory).path,
+            tokenizer: tokenizer.vocabularySize,
+            model: config.vocabularySize
+        )
+    }
+    return tokenizer
+}
+
 private func hasTokenizer(_ directory: URL) -> Bool {
-    ["tokenizer.json", "vocab.json", "merges.txt"].contains {
+    ["tokenizer.json", "vocab.json", "merges.txt", "tokenizer.model"].contains {
         FileManager.default.fileExists(atPath: directory.appending(path: $0).path)
     }
 }

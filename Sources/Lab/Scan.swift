@@ -38,9 +38,16 @@ public struct Scan: Sendable {
     /// Runs the model once over the prompts.
     ///
     /// - Parameter progress: called with the number of prompts done and their total.
-    /// - Throws: what is wrong with the prompts.
+    /// - Throws: `MemoryError`, and what is wrong with the prompts.
     public func run(on model: LoadedModel, progress: (Int, Int) -> Void = { _, _ in }) throws -> ScanResult {
         let tokens = try prompts.tokens(for: model.opened, prependsBOS: prependsBOS)
+        try model.transformer.checkActivations(
+            batch: min(batchSize, tokens.count),
+            positions: tokens.length,
+            unembedded: 0,
+            isFused: false,
+            free: model.transformer.device.freeMemory
+        )
         let scores = try scoreHeads(
             of: model.transformer,
             on: tokens,

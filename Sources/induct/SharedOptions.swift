@@ -50,8 +50,15 @@ struct ModelOptions: ParsableArguments {
     @Option(help: "Type of weights and activations.")
     var dtype = DTypeChoice.float32
 
+    @Flag(help: "Keep one block's weights in memory at a time: slower, for models that do not fit.")
+    var memorySaver = false
+
     func load() throws -> LoadedModel {
-        try LoadedModel(name.model, dtype: dtype.dtype, device: device.device)
+        try OpenedModel(name.model).load(
+            dtype: dtype.dtype,
+            device: device.device,
+            isResident: !memorySaver
+        )
     }
 }
 

@@ -9,7 +9,7 @@ import Transformers
     @Test(arguments: Fixture.all)
     func theSameBits(fixture: Fixture) throws {
         let resident = try fixture.model()
-        let streamed = try Transformer(ModelDirectory(fixture.directory), isResident: false)
+        let streamed = try Transformer(ModelFiles(fixture.directory), isResident: false)
         #expect(streamed.weights.blocks.resident.isEmpty)
         #expect(streamed.weights.blocks.count == resident.config.layers)
         let (tokens, _) = try fixture.recorded("reference")

@@ -42,7 +42,7 @@ import Transformers
         _ = try directory.write("config.json", config(settings))
         let file = try SafetensorsFile(fixture.directory.appending(path: "model.safetensors"))
         let stored = try file.names.map { try file.tensor(named: $0) }
-        let renamed = stored.map { SafetensorsWriter.Entry(rename($0.name), $0.dtype, shape: $0.shape) }
+        let renamed = stored.map { SafetensorsWriter.Entry(rename($0.name), .float32, shape: $0.shape) }
         let writer = try SafetensorsWriter(
             replacing: directory("model.safetensors"),
             entries: renamed + extra
