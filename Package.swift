@@ -20,6 +20,11 @@ let swiftSettings: [SwiftSetting] = [
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map {
+    Target.Dependency.product(name: $0, package: "swift-nio")
+}
 
 func library(
     _ name: String,
@@ -68,6 +73,9 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
@@ -93,12 +101,14 @@ let package = Package(
         library("Formation", ["Induction"]),
         library("Tokenizers", ["Files", "JSON"]),
         library("Figures"),
+        library("Hub", ["Files", "JSON", asyncHTTPClient, crypto] + nio),
         library("Lab", ["Formation", "Tokenizers", "Figures"], resources: [.copy("Resources/Models")]),
-        program("induct", ["Lab", argumentParser]),
+        program("induct", ["Lab", "Hub", argumentParser]),
         program("induct-models", ["Formation", "Tokenizers"]),
         program("induct-bench", ["Lab", argumentParser], path: "Benchmarks/Workloads"),
         example("RankHeads"), example("AblateHead"), example("DrawPattern"),
         library("TestSupport", path: "Tests/Support"),
+        library("FakeHub", [crypto] + nio, path: "Tests/FakeHub"),
         tests("CTorchTests", ["CTorch"]),
         tests("TorchTests", ["Torch"]),
         tests("FilesTests", ["Files"]),
@@ -109,7 +119,8 @@ let package = Package(
         tests("FormationTests", ["Formation"]),
         tests("TokenizersTests", ["Tokenizers", "Files", "JSON"], exclude: ["Fixtures"]),
         tests("FiguresTests", ["Figures"]),
-        tests("inductTests", ["induct", "RankHeads", "AblateHead", "DrawPattern"]),
+        tests("HubTests", ["Hub", "FakeHub", "Files"], exclude: ["Fixtures"]),
+        tests("inductTests", ["induct", "RankHeads", "AblateHead", "DrawPattern", "FakeHub"]),
     ],
     cxxLanguageStandard: .cxx20
 )
