@@ -102,8 +102,12 @@ let package = Package(
         library("Tokenizers", ["Files", "JSON"]),
         library("Figures"),
         library("Hub", ["Files", "JSON", asyncHTTPClient, crypto] + nio),
-        library("Lab", ["Formation", "Tokenizers", "Figures"], resources: [.copy("Resources/Models")]),
-        program("induct", ["Lab", "Hub", argumentParser]),
+        library(
+            "Lab",
+            ["Formation", "Tokenizers", "Figures", "Hub"],
+            resources: [.copy("Resources/Models")]
+        ),
+        program("induct", ["Lab", argumentParser]),
         program("induct-models", ["Formation", "Tokenizers"]),
         program("induct-bench", ["Lab", argumentParser], path: "Benchmarks/Workloads"),
         example("RankHeads"), example("AblateHead"), example("DrawPattern"),

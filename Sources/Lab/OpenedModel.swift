@@ -8,7 +8,7 @@ public import Transformers
 
 /// A model's files, config and tokenizer.
 public struct OpenedModel {
-    /// What it is called: a bundled name, or the name of the directory.
+    /// What it is called: a bundled name, an id on the hub, or the name of the directory that it is in.
     public let name: String
     /// Its files.
     public let files: ModelFiles
@@ -17,14 +17,20 @@ public struct OpenedModel {
     /// Its tokenizer; plain ids where the directory has none.
     public let tokenizer: any Tokenizer
 
-    /// Opens a model by name: a bundled one, or a directory.
+    /// Opens a model by name: a bundled one, a directory or file, or one on the hub, which is downloaded if it is not in
+    /// the cache.
     ///
-    /// - Throws: `ModelError`, and what is wrong with its files.
-    public init(_ name: String) throws {
-        let directory = try ModelCatalog.directory(of: name)
+    /// - Parameter report: hears of the download.
+    /// - Throws: `ModelError`, `HubError`, and what is wrong with its files.
+    public init(_ name: String, reporting report: FetchReport = FetchReport()) throws {
+        let place = try ModelCatalog.place(of: name)
+        files = try ModelFiles(ModelCatalog.files(at: place, reporting: report))
         self.name =
-            ModelCatalog.bundled.contains(name) ? name : directory.standardizedFileURL.lastPathComponent
-        files = try ModelFiles(directory)
+            switch place {
+            case .bundled: name
+            case .path: files.directory.standardizedFileURL.lastPathComponent
+            case .hub(let id): id.description
+            }
         config = try TransformerConfig(files.config)
         tokenizer = try tokenizerOf(files, config)
     }

@@ -36,9 +36,17 @@ enum DTypeChoice: String, CaseIterable, ExpressibleByArgument {
 
 struct ModelName: ParsableArguments {
     @Option(
-        help: "A bundled model (induct-2l, induct-4l) or a directory with config.json and model.safetensors."
+        help: """
+            A bundled model (induct-2l, induct-4l), a directory with config.json and weights, a nanoGPT ckpt.pt, an id \
+            on the Hugging Face hub (EleutherAI/pythia-70m) or a short name for one ('induct models' lists them).
+            """
     )
     var model = "induct-2l"
+
+    /// Opens it, after a download if there has to be one.
+    func open(quiet: Bool) throws -> OpenedModel {
+        try withFetchBar(quiet: quiet) { try OpenedModel(model, reporting: $0) }
+    }
 }
 
 struct ModelOptions: ParsableArguments {
@@ -53,8 +61,8 @@ struct ModelOptions: ParsableArguments {
     @Flag(help: "Keep one block's weights in memory at a time: slower, for models that do not fit.")
     var memorySaver = false
 
-    func load() throws -> LoadedModel {
-        try OpenedModel(name.model).load(
+    func load(quiet: Bool) throws -> LoadedModel {
+        try name.open(quiet: quiet).load(
             dtype: dtype.dtype,
             device: device.device,
             isResident: !memorySaver

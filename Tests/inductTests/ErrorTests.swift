@@ -22,8 +22,16 @@ import Testing
     @Test func anUnknownModel() throws {
         #expect(
             try failure("--model gpt5") == """
-                error: there is no model 'gpt5': it is neither a bundled model (induct-2l, induct-4l) nor a directory. \
-                Give the path of a directory with config.json and model.safetensors.\n
+                error: there is no model 'gpt5': no bundled model has this name, no directory or file, no known model \
+                ('induct models' lists them). Did you mean gpt2? Give a path, or an id of the hub like \
+                EleutherAI/pythia-70m.\n
+                """
+        )
+        #expect(
+            try failure("--model EleutherAI/pythia-70m") == """
+                error: EleutherAI/pythia-70m (main) is not whole in the cache: "config.json", "model.safetensors" missing, \
+                and HF_HUB_OFFLINE forbids downloads. Unset HF_HUB_OFFLINE and run 'induct fetch EleutherAI/pythia-70m', \
+                or copy the cache from a machine that has it.\n
                 """
         )
     }
@@ -54,7 +62,10 @@ import Testing
         _ = try program.write(#"{"model_type": "rwkv"}"#, to: "model/config.json")
         #expect(
             try failure("--model model").hasSuffix(
-                "/config.json: model_type is \"rwkv\"; known here are: gpt2, gpt_neox, induct.\n"
+                """
+                /config.json: model_type is "rwkv"; known here are: gpt2, gpt_neo, gptj, gpt_neox, opt, phi, llama, mistral, \
+                qwen2, qwen3, olmo2, gemma, gemma2, gemma3_text, gemma3, nanogpt, induct.\n
+                """
             )
         )
         _ = try program.write(#"{"model_type": "gpt2", "n_embd": 35, "n_head": 0}"#, to: "model/config.json")

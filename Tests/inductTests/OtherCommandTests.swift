@@ -30,15 +30,29 @@ import Testing
         #expect(plain.output == "\(rows[0][1]):A|\(rows[0][2]):B\n\(rows[1][1]):John|\(rows[1][2]):water\n")
     }
 
-    @Test func modelsListsTheBundledOnes() throws {
+    @Test func modelsListsWhatThereIs() throws {
         let finished = try program.run("models", "--json")
         let models = try #require(try object(finished.output)["models"] as? [[String: Any]])
-        #expect(models.compactMap { $0["name"] as? String } == ["induct-2l", "induct-4l"])
-        #expect(models.compactMap { $0["heads"] as? Int } == [4, 6])
-        #expect(models.compactMap { $0["d_mlp"] as? Int } == [0, 192])
+        let bundled = models.filter { $0["place"] as? String == "bundled" }
+        #expect(bundled.compactMap { $0["name"] as? String } == ["induct-2l", "induct-4l"])
+        #expect(bundled.compactMap { $0["heads"] as? Int } == [4, 6])
+        #expect(bundled.allSatisfy { $0["bytes"] as? Int ?? 0 > 400_000 })
+        let known = try #require(models.first { $0["name"] as? String == "pythia-70m-deduped" })
+        #expect(
+            known["id"] as? String == "EleutherAI/pythia-70m-deduped" && known["place"] as? String == "hub"
+        )
+        #expect(
+            known["layers"] as? Int == 6 && known["heads"] as? Int == 8 && known["d_model"] as? Int == 512
+        )
+        #expect(Set(models.compactMap { $0["name"] as? String }).count == models.count)
+
+        let table = try program.run("models").output.split(separator: "\n")
+        #expect(table.count == models.count + 1)
+        let row = try #require(table.first { $0.hasPrefix("gpt2-small ") })
+        #expect(row.split(separator: " ") == ["gpt2-small", "hub", "12", "12", "768", "124M"])
     }
 
-    @Test(arguments: ["demo", "scan", "cache", "tokenize", "models"])
+    @Test(arguments: ["demo", "scan", "cache", "tokenize", "models", "fetch"])
     func everyCommandHasHelp(command: String) throws {
         let finished = try program.run(command, "--help")
         #expect(finished.status == 0 && finished.errors.isEmpty)

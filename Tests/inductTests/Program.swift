@@ -56,6 +56,7 @@ final class Program {
         process.executableURL = Self.executable
         process.arguments = arguments
         process.currentDirectoryURL = directory
+        process.environment = Self.environment(in: directory)
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
@@ -85,11 +86,20 @@ final class Program {
         get throws { try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted() }
     }
 
+    /// The user's environment, with an empty cache of models and no way out.
+    private static func environment(in directory: URL) -> [String: String] {
+        var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("HF_") }
+        environment["HF_HOME"] = directory.appending(path: ".hf").path
+        environment["HF_HUB_OFFLINE"] = "1"
+        return environment
+    }
+
     private static func run(_ executable: URL, _ arguments: [String], in directory: URL) throws -> Finished {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = directory
+        process.environment = environment(in: directory)
         // Files, not pipes: a full pipe would stop the program.
         let (output, errors) = (directory.appending(path: ".stdout"), directory.appending(path: ".stderr"))
         for file in [output, errors] { try Data().write(to: file) }

@@ -31,7 +31,7 @@ struct CacheCommand: ParsableCommand {
     @OptionGroup var quiet: QuietFlag
 
     func run() throws {
-        let loaded = try model.load()
+        let loaded = try model.load(quiet: quiet.quiet)
         let tokens = try prompts.source(seed: seed.seed).tokens(
             for: loaded.opened,
             prependsBOS: prompts.prependBos

@@ -2,7 +2,6 @@
 import ArgumentParser
 import Foundation
 import Hub
-import Synchronization
 
 struct FetchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,19 +37,18 @@ struct FetchCommand: ParsableCommand {
     func run() throws {
         let client = HubClient(settings: try HubSettings())
         let model = try KnownModel.id(named: id)
-        let (revision, include, quiet) = (self.revision, self.include, self.quiet.quiet)
-        let bar = SharedBar(quiet: quiet)
-        defer { bar.finish() }
-        let snapshot = try waiting {
-            try await client.download(
-                model,
-                revision: revision,
-                include: include,
-                progress: { bar.show($0) },
-                notice: { text in if !quiet { Terminal.writeError(text + "\n") } }
-            )
+        let (revision, include) = (self.revision, self.include)
+        let snapshot = try withFetchBar(quiet: quiet.quiet) { report in
+            try waiting {
+                try await client.download(
+                    model,
+                    revision: revision,
+                    include: include,
+                    progress: report.progress,
+                    notice: report.notice
+                )
+            }
         }
-        bar.finish()
         try print(snapshot)
     }
 
@@ -79,15 +77,4 @@ struct FetchCommand: ParsableCommand {
         let path: String
         let files: [File]
     }
-}
-
-/// The bar, for the threads that files arrive on.
-private final class SharedBar: Sendable {
-    private let bar: Mutex<ProgressBar>
-
-    init(quiet: Bool) { bar = Mutex(ProgressBar("fetch", unit: .bytes, quiet: quiet)) }
-
-    func show(_ progress: HubProgress) { bar.withLock { $0.show(progress.done, progress.total) } }
-
-    func finish() { bar.withLock { $0.finish() } }
 }

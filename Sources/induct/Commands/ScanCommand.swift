@@ -57,7 +57,7 @@ struct ScanCommand: ParsableCommand {
     func run() throws {
         // Before the work: a directory that cannot be written to is found out first.
         let directory = json && output == nil ? nil : try RunDirectory(output)
-        let loaded = try model.load()
+        let loaded = try model.load(quiet: quiet.quiet)
         let scan = Scan(
             prompts: prompts.source(seed: seed.seed),
             prependsBOS: prompts.prependBos,

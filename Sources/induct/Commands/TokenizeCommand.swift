@@ -19,7 +19,7 @@ struct TokenizeCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let opened = try OpenedModel(model.model)
+        let opened = try model.open(quiet: false)
         let tokens = try prompts.source(seed: seed.seed).tokens(for: opened, prependsBOS: prompts.prependBos)
         if json {
             Terminal.write(try JSONEncoder().encode(["tokens": tokens.rows]) + Data("\n".utf8))
