@@ -147,7 +147,8 @@ enum ByteToken {
 
     /// The byte that a token stands for; nil if it is another token.
     static func byte(_ spelling: [UInt8]) -> UInt8? {
-        guard spelling.count == 6, spelling.starts(with: "<0x".utf8), spelling.last == UInt8(ascii: ">") else {
+        guard spelling.count == 6, spelling.starts(with: "<0x".utf8), spelling.last == UInt8(ascii: ">")
+        else {
             return nil
         }
         let digits = String(decoding: spelling.dropFirst(3).prefix(2), as: UTF8.self)

@@ -34,7 +34,8 @@ public struct PipelineTokenizer: Tokenizer {
         vocabularySize = max(parts.vocabulary.idEnd, parts.added.idEnd)
         specialTokenIDs = parts.added.specialIDs
         let ids = specialTokenIDs
-        let special = { (names: [String]) in names.lazy.compactMap(parts.added.id).first { ids.contains($0) } }
+        let special = { (names: [String]) in names.lazy.compactMap(parts.added.id).first { ids.contains($0) }
+        }
         let opening = parts.postProcessor.before.first { ids.contains($0) }
         bosTokenID = opening ?? special(["<bos>", "<s>", "<|begin_of_text|>", "<|endoftext|>"])
         eosTokenID = special(["<eos>", "</s>", "<|end_of_text|>", "<|endoftext|>"])

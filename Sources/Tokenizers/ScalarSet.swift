@@ -106,7 +106,8 @@ struct ScalarSet: Sendable, Equatable {
         var isIncluded = categories >> UInt32(classes[Int(scalar)] & ScalarClasses.categoryMask) & 1 == 1
         if !isIncluded, !ranges.first.isEmpty {
             isIncluded =
-                ranges.first.contains(scalar) || ranges.second.contains(scalar) || ranges.third.contains(scalar)
+                ranges.first.contains(scalar) || ranges.second.contains(scalar)
+                || ranges.third.contains(scalar)
         }
         return isIncluded == isNegated ? 0 : length
     }

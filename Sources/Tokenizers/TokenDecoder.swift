@@ -49,7 +49,9 @@ struct TokenDecoder: Sendable, Equatable {
         case .strip(let character, let count):
             return tokens.map { token in
                 var token = token[...]
-                for _ in 0..<count where token.starts(with: character) { token = token.dropFirst(character.count) }
+                for _ in 0..<count where token.starts(with: character) {
+                    token = token.dropFirst(character.count)
+                }
                 return Array(token)
             }
         case .metaspace(let mark, let dropsFirst):

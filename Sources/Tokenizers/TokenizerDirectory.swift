@@ -42,7 +42,8 @@ public func loadTokenizer(directory: URL) throws -> any Tokenizer {
     } else if files.has("tokenizer.model") {
         throw TokenizerFileError(
             file: files.url("tokenizer.model").path,
-            problem: "a tokenizer.model alone, the format of SentencePiece, is not read. Make a tokenizer.json "
+            problem:
+                "a tokenizer.model alone, the format of SentencePiece, is not read. Make a tokenizer.json "
                 + "of it with Python's transformers and sentencepiece: python -c \"from transformers import "
                 + "AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\", where DIR is the "
                 + "model's directory."
@@ -186,7 +187,8 @@ extension PipelineTokenizer {
         var added = AddedVocabulary()
         let endOfText = "<|endoftext|>"
         let present = vocabulary.id(of: endOfText) == nil ? [] : [endOfText]
-        for content in present + specialTokens + [openingToken].compactMap(\.self) where added.id(of: content) == nil && !content.isEmpty {
+        for content in present + specialTokens + [openingToken].compactMap(\.self)
+        where added.id(of: content) == nil && !content.isEmpty {
             guard let id = vocabulary.id(of: content) else {
                 throw TokenizerFileError(
                     file: vocabularyFile.path,

@@ -66,7 +66,9 @@ extension TokenModel {
         // Where every byte has a token nothing is unknown, and what is said of the unknown is never asked.
         if ids.contains(-1) {
             if let flag = flags.first {
-                throw flag.unusable("found true; only false is known here for a vocabulary without all 256 bytes.")
+                throw flag.unusable(
+                    "found true; only false is known here for a vocabulary without all 256 bytes."
+                )
             }
             unknownID = try value["unk_token"].map { try self.unknownID($0, vocabulary) }
         }

@@ -73,7 +73,9 @@ extension PreTokenizer {
             "Sequence": ["pretokenizers"],
         ])
         guard !isByteLevel else {
-            throw value.unusable("a pre-tokeniser behind 'ByteLevel' sees no text; expected 'ByteLevel' as the last.")
+            throw value.unusable(
+                "a pre-tokeniser behind 'ByteLevel' sees no text; expected 'ByteLevel' as the last."
+            )
         }
         switch type {
         case "Sequence": for inner in try value.require("pretokenizers").elements() { try read(inner) }
@@ -138,7 +140,8 @@ extension TokenDecoder {
     init(_ value: JSONField?) throws {
         guard let value else { return }
         let type = try value.type(known: [
-            "ByteLevel": JSONField.byteLevelFields, "Replace": ["pattern", "content"], "ByteFallback": [], "Fuse": [],
+            "ByteLevel": JSONField.byteLevelFields, "Replace": ["pattern", "content"], "ByteFallback": [],
+            "Fuse": [],
             "Strip": ["content", "start", "stop"], "Metaspace": JSONField.metaspaceFields,
             "Sequence": ["decoders"],
         ])

@@ -45,7 +45,8 @@ extension PostProcessor {
     init(_ value: JSONField?, isToken: (Int) -> Bool) throws {
         guard let value else { return }
         let type = try value.type(known: [
-            "ByteLevel": JSONField.byteLevelFields, "TemplateProcessing": ["single", "pair", "special_tokens"],
+            "ByteLevel": JSONField.byteLevelFields,
+            "TemplateProcessing": ["single", "pair", "special_tokens"],
             "Sequence": ["processors"],
         ])
         switch type {

@@ -35,7 +35,8 @@ extension PipelineTokenizer {
         let decoder = try TokenDecoder(root["decoder"])
         var preTokenizer = try PreTokenizer(root["pre_tokenizer"])
         guard preTokenizer.isByteLevel == decoder.isByteLevel else {
-            let (one, other) = preTokenizer.isByteLevel ? ("pre-tokeniser", "decoder") : ("decoder", "pre-tokeniser")
+            let (one, other) =
+                preTokenizer.isByteLevel ? ("pre-tokeniser", "decoder") : ("decoder", "pre-tokeniser")
             throw root.unusable(
                 "the \(one) is 'ByteLevel' but the \(other) is not; the two belong together."
             )

@@ -36,14 +36,16 @@ import Testing
     ])
 
     @Test(arguments: [
-        ("", ""), ("a b", "▁a▁b"), (" a  ", "▁▁a▁▁"), ("▁a", "▁▁a"), ("\u{E9} \u{1F600}", "▁\u{E9}▁\u{1F600}"),
+        ("", ""), ("a b", "▁a▁b"), (" a  ", "▁▁a▁▁"), ("▁a", "▁▁a"),
+        ("\u{E9} \u{1F600}", "▁\u{E9}▁\u{1F600}"),
     ])
     func prefixAndMarks(text: String, expected: String) {
         #expect(sameScalars(Self.sentencePiece.normalized(text), expected))
     }
 
     @Test(arguments: [
-        ("ab", "x", "aab.ab", "ax.x"), ("aa", "", "aaaaa", "a"), ("aa", "a", "aaaa", "aa"), ("b", "bb", "abc", "abbc"),
+        ("ab", "x", "aab.ab", "ax.x"), ("aa", "", "aaaaa", "a"), ("aa", "a", "aaaa", "aa"),
+        ("b", "bb", "abc", "abbc"),
         ("abc", "x", "ab", "ab"),
     ])
     func replacingGoesFromTheLeftAndNotBack(old: String, new: String, text: String, expected: String) {

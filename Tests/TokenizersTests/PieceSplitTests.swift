@@ -19,7 +19,8 @@ import Testing
         (PieceSplit.Behavior.isolated, false, ["-", "a", "-", "-", "b", "-"]),
         (.isolated, true, ["-", "a", "-", "-", "b", "-"]), (.removed, false, ["a", "b"]),
         (.removed, true, ["-", "-", "-", "-"]), (.mergedWithPrevious, false, ["-", "a-", "-", "b-"]),
-        (.mergedWithPrevious, true, ["-a", "-", "-b", "-"]), (.mergedWithNext, false, ["-a", "-", "-b", "-"]),
+        (.mergedWithPrevious, true, ["-a", "-", "-b", "-"]),
+        (.mergedWithNext, false, ["-a", "-", "-b", "-"]),
         (.mergedWithNext, true, ["-", "a-", "-", "b-"]),
     ])
     func whatBecomesOfMatches(behavior: PieceSplit.Behavior, isInverted: Bool, expected: [String]) {
@@ -36,7 +37,9 @@ import Testing
 
     @Test func aSplitCutsThePiecesOfTheOneBefore() {
         var text = "a1 b22"
-        let splits = PreTokenizer(splits: [.digits, PieceSplit(pattern: WordPattern(literal: " "), behavior: .removed)])
+        let splits = PreTokenizer(splits: [
+            .digits, PieceSplit(pattern: WordPattern(literal: " "), behavior: .removed),
+        ])
         text.withUTF8 { bytes in
             var words: [String] = []
             splits.forEachWord(bytes, in: bytes.indices) {

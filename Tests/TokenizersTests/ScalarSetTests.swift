@@ -46,7 +46,10 @@ import Testing
         #expect(contains(.space, "\u{85}") && !contains(.space, "\u{200B}"))
         // New in Unicode 17, which a newer runtime would call a letter.
         #expect(!contains(try #require(ScalarSet(category: "L")), "\u{88F}"))
-        #expect(ScalarSet(category: "Q") == nil && ScalarSet(category: "Lx") == nil && ScalarSet(category: "") == nil)
+        #expect(
+            ScalarSet(category: "Q") == nil && ScalarSet(category: "Lx") == nil
+                && ScalarSet(category: "") == nil
+        )
     }
 
     @Test func unionsRangesAndInversion() throws {

@@ -9,7 +9,8 @@ import Testing
 
 @Suite struct StructureTests {
     static let names = [
-        "llama2", "llama2-unknown", "metaspace-first", "metaspace-never", "metaspace-decoder", "llama3", "qwen2",
+        "llama2", "llama2-unknown", "metaspace-first", "metaspace-never", "metaspace-decoder", "llama3",
+        "qwen2",
         "cl100k", "o200k", "tekken", "phi", "opt", "smollm", "gemma", "gemma-plain",
     ]
 
@@ -38,7 +39,8 @@ import Testing
             let template = tokenizer.parts.postProcessor
             let inner = Array(ids.dropFirst(template.before.count).dropLast(template.after.count))
             let isEqual =
-                try tokenizer.encode(text, addingSpecialTokens: true) == ids && tokenizer.encode(text) == inner
+                try tokenizer.encode(text, addingSpecialTokens: true) == ids
+                && tokenizer.encode(text) == inner
                 && sameScalars(tokenizer.decode(ids), decoded)
             if !isEqual { differences.append(text) }
         }

@@ -105,7 +105,8 @@ import Testing
     @Test func filesOfGPT2WithAnOpeningToken() throws {
         // As OPT has them.
         let files = [
-            "tokenizer_config.json": #"{"tokenizer_class": "GPT2Tokenizer", "add_bos_token": true, "bos_token": "<s>"}"#
+            "tokenizer_config.json":
+                #"{"tokenizer_class": "GPT2Tokenizer", "add_bos_token": true, "bos_token": "<s>"}"#
         ]
         try Fixtures.withDirectory(Self.plain.merging(files) { $1 }) { directory in
             let tokenizer = try loadTokenizer(directory: directory)
@@ -122,7 +123,8 @@ import Testing
             (#"{"add_bos_token": false, "bos_token": {"content": "<s>"}, "eos_token": "</s>"}"#, false, 1),
             (#"{"bos_token": "</s>", "add_bos_token": null}"#, true, 2),
         ] {
-            try Fixtures.withDirectory(["tokenizer.json": text, "tokenizer_config.json": config]) { directory in
+            try Fixtures.withDirectory(["tokenizer.json": text, "tokenizer_config.json": config]) {
+                directory in
                 let tokenizer = try loadTokenizer(directory: directory)
                 #expect(tokenizer.addsBOSToken == adds)
                 #expect(tokenizer.bosTokenID == opening)

@@ -53,11 +53,14 @@ import Testing
     ]
 
     private static let values = [
-        "null", "true", "false", "0", "1", "7", "-1", "-0", "1e400", "NaN", "4194303", "4194304",
-        "4611686018427387904", "9223372036854775808", "\"\"", "\"a\"", "\"▁\"", "\"<s>\"", "\"<0xFF>\"", "\"Sequence\"",
+        "null", "true", "false", "0", "1", "7", "-1", "-0", "1e400", "NaN", "70000", "4194304",
+        "4611686018427387904", "9223372036854775808", "\"\"", "\"a\"", "\"▁\"", "\"<s>\"", "\"<0xFF>\"",
+        "\"Sequence\"",
         "\"ByteLevel\"", "\"Metaspace\"", "\"BPE\"", "[]", "{}", "[[\"\", \"a\"]]", "[\"a a\", \"a a\"]",
-        "\"(((((((((((((((((((((((((((((\"", "\"(?:a?a?a?a?a?a?a?)?a+a+a\"", "\"[^\"", "\"\\u0000\"", "\"\\ud800\"",
-        "{\"type\": \"Sequence\", \"decoders\": []}", "{\"type\": \"Split\"}", "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]",
+        "\"(((((((((((((((((((((((((((((\"", "\"(?:a?a?a?a?a?a?a?)?a+a+a\"", "\"[^\"", "\"\\u0000\"",
+        "\"\\ud800\"",
+        "{\"type\": \"Sequence\", \"decoders\": []}", "{\"type\": \"Split\"}",
+        "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]",
     ]
 
     /// Where the values and names of a JSON text stand.
@@ -68,7 +71,9 @@ import Testing
             let start = index
             if bytes[index] == UInt8(ascii: "\"") {
                 index += 1
-                while bytes[index] != UInt8(ascii: "\"") { index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1 }
+                while bytes[index] != UInt8(ascii: "\"") {
+                    index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
+                }
                 index += 1
             } else if bytes[index] >= 0x30, bytes[index] < 0x7B, bytes[index] != UInt8(ascii: ":"),
                 bytes[index] != UInt8(ascii: "["), bytes[index] != UInt8(ascii: "]")
@@ -78,25 +83,32 @@ import Testing
                 index += 1
                 continue
             }
-            items.append(start..<index)
+            // A value, or one in seven of the names: without its name most of a file cannot be read.
+            if bytes[index] != UInt8(ascii: ":") || items.count % 7 == 0 { items.append(start..<index) }
         }
         return items
     }
 
     private func mutated(_ file: [UInt8], _ items: [Range<Int>], _ generator: inout SplitMix) -> [UInt8] {
         var bytes = file
-        for _ in 0..<Int.random(in: 1...2, using: &generator) {
+        for _ in 0..<([1, 1, 1, 2].randomElement(using: &generator) ?? 1) {
             let item = items.randomElement(using: &generator) ?? 0..<0
             guard item.upperBound < bytes.count else { continue }
             switch Int.random(in: 0..<10, using: &generator) {
-            case 0: bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator)
+            case 0:
+                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(
+                    in: 0...255,
+                    using: &generator
+                )
             case 1: bytes.removeLast(Int.random(in: 0..<bytes.count, using: &generator))
             case 2: bytes.removeSubrange(item)
             case 3: bytes.insert(.random(in: 0x20...0x7E, using: &generator), at: item.lowerBound)
-            case 4:
-                let other = items.randomElement(using: &generator) ?? item
-                bytes.replaceSubrange(item, with: file[other])
-            default: bytes.replaceSubrange(item, with: (Self.values.randomElement(using: &generator) ?? "").utf8)
+            case 4...6:
+                // Another item of the same kind: what is left is more often a file that can be read.
+                let others = items.filter { file[$0.lowerBound] == file[item.lowerBound] }
+                bytes.replaceSubrange(item, with: file[others.randomElement(using: &generator) ?? item])
+            default:
+                bytes.replaceSubrange(item, with: (Self.values.randomElement(using: &generator) ?? "").utf8)
             }
         }
         return bytes
@@ -125,7 +137,8 @@ import Testing
             }
         }
         // Neither everything is refused before it is looked at, nor is everything taken.
-        #expect(read > 500 && refused > 5000, "\(read) \(refused)")
+        #expect(read > 500, "\(read)")
+        #expect(refused > 5000, "\(refused)")
     }
 
     /// Does everything that a tokenizer can do.

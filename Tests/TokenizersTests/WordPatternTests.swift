@@ -13,7 +13,9 @@ import Testing
         return text.withUTF8 { bytes in
             var parts: [(String, Bool)] = []
             pattern.forEachPart(bytes, in: bytes.indices) { part, isMatch in
-                parts.append((String(decoding: UnsafeBufferPointer(rebasing: bytes[part]), as: UTF8.self), isMatch))
+                parts.append(
+                    (String(decoding: UnsafeBufferPointer(rebasing: bytes[part]), as: UTF8.self), isMatch)
+                )
             }
             return parts
         }
@@ -68,7 +70,10 @@ import Testing
     ])
     func otherWords(expression: String, text: String, expected: [String]) throws {
         let found = words(text, try WordPattern(expression))
-        #expect(found.count == expected.count && zip(found, expected).allSatisfy { sameScalars($0, $1) }, "\(found)")
+        #expect(
+            found.count == expected.count && zip(found, expected).allSatisfy { sameScalars($0, $1) },
+            "\(found)"
+        )
     }
 
     @Test func whatLiesBetweenMatchesIsAPart() throws {
@@ -110,7 +115,8 @@ import Testing
         ("(?i:é)", "what stands at 'é)' (character 5) \(unknown)"),
         (#"(?i:\p{Lu})"#, #"what stands at '\p{Lu})' (character 5) \#(unknown)"#),
         ("(?i:[^a])", "what stands at '[^a])' (character 5) \(unknown)"),
-        ("a)b", "what stands at ')b' (character 2) \(unknown)"), ("(?:a", "what stands at '' (character 5) \(unknown)"),
+        ("a)b", "what stands at ')b' (character 2) \(unknown)"),
+        ("(?:a", "what stands at '' (character 5) \(unknown)"),
         (#"a\"#, #"what stands at '\' (character 2) \#(unknown)"#),
         (String(repeating: "(?:", count: 40), "what stands at '(?:(?:(?:(?:' (character 49) \(unknown)"),
     ])
