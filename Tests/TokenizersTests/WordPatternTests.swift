@@ -86,6 +86,7 @@ import Testing
         #expect(words("aab", try WordPattern("a*ab|b")) == ["aab"])
         #expect(parts("aab", try WordPattern("a*+ab|b")).map(\.isMatch) == [false, true])
         #expect(words("aaaaa", try WordPattern("a{2}")) == ["aa", "aa", "a"])
+        #expect(words("aaaab", try WordPattern("a?a?a?a?b|a++a*+b")) == ["aaaab"])
     }
 
     private static let unknown = "is not known here"
@@ -93,6 +94,8 @@ import Testing
     @Test(arguments: [
         ("", "it can match where there is nothing"), ("a|b*", "it can match where there is nothing"),
         ("(?:a)?", "it can match where there is nothing"),
+        ("a?a?a?a?a?b", "it has more than 4 repetitions in a row, which may take forever"),
+        ("a*(?:b|a+a*)?(?:a{1,2})b", "it has more than 4 repetitions in a row, which may take forever"),
         ("(a)", "what stands at '(a)' (character 1) \(unknown)"),
         ("a(?=b)", "what stands at '(?=b)' (character 2) \(unknown)"),
         ("a.", "what stands at '.' (character 2) \(unknown)"),
