@@ -6,8 +6,8 @@ not one version: the regular expressions that split words know Unicode 16, the N
 Unicode 9. The Swift runtime knows a third one, which changes with the system. So the tables are
 measured, scalar by scalar, on the installed `tokenizers` package:
 
-- letters, numbers, white space: whether the scalar joins a letter, a digit or a mark in the split of
-  the `ByteLevel` pre-tokeniser;
+- general categories: which `\\p{..}` matches the scalar in the expression of a `Split` pre-tokeniser, and
+  whether `\\s` does;
 - word characters (`\\w`): whether a `single_word` added token is refused beside the scalar;
 - canonical decompositions: from `unicodedata`, kept where the `NFD` normaliser applies them;
 - compositions: the decompositions whose result `NFC` leaves as it is;
@@ -26,6 +26,9 @@ import tokenizers
 from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers
 
 SCALARS = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
+# In the order of ScalarClasses.categories.
+CATEGORIES = ["Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf",
+              "Po", "Sm", "Sc", "Sk", "So", "Cc", "Cf", "Co", "Cn", "Zs", "Zl", "Zp"]
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -61,25 +64,35 @@ def range_numbers(scalars):
     return numbers
 
 
-def measure_classes():
-    """Letters, numbers and white space, as the split regular expression sees them."""
-    splitter = pre_tokenizers.ByteLevel(add_prefix_space=False)
+def matches(expression):
+    """The scalars that an expression for one scalar matches."""
+    others = pre_tokenizers.Split(tokenizers.Regex(f"[^{expression}]"), "removed")
+    found = set()
+    for start in range(0, len(SCALARS), 4096):
+        text = "".join(map(chr, SCALARS[start:start + 4096]))
+        for piece, _ in others.pre_tokenize_str(text):
+            found.update(map(ord, piece))
+    return found
 
-    def joins(before, scalar):
-        return len(splitter.pre_tokenize_str(before + chr(scalar))) == 1
 
-    letters, numbers, spaces = [], [], []
-    for scalar in SCALARS:
-        kinds = [joins("a", scalar), joins("1", scalar), joins("!", scalar)]
-        if kinds == [True, False, False]:
-            letters.append(scalar)
-        elif kinds == [False, True, False]:
-            numbers.append(scalar)
-        elif kinds == [False, False, False]:
-            spaces.append(scalar)
-        elif kinds != [False, False, True]:
-            raise SystemExit(f"U+{scalar:04X} is in more than one class: {kinds}")
-    return letters, numbers, spaces
+def measure_categories():
+    """The general category of each scalar as the split expressions see it; white space among the controls
+    is a category of its own, so that white space is a union of categories, too."""
+    categories = {}
+    for number, name in enumerate(CATEGORIES):
+        for scalar in matches(f"\\p{{{name}}}"):
+            if scalar in categories:
+                raise SystemExit(f"U+{scalar:04X} has two categories")
+            categories[scalar] = number
+    spaces = matches("\\s")
+    for scalar in spaces:
+        if categories[scalar] == CATEGORIES.index("Cc"):
+            categories[scalar] = len(CATEGORIES)
+        elif not CATEGORIES[categories[scalar]].startswith("Z"):
+            raise SystemExit(f"U+{scalar:04X} is white space, but neither a separator nor a control")
+    if len(categories) != len(SCALARS) or sum(c >= CATEGORIES.index("Zs") for c in categories.values()) < len(spaces):
+        raise SystemExit("the categories do not cover every scalar")
+    return categories
 
 
 def measure_word_characters():
@@ -146,6 +159,18 @@ def singleton_numbers(decompositions):
     return numbers
 
 
+def category_numbers(categories):
+    """Per run of one category, over all code points: length, category. Surrogates count as unassigned."""
+    numbers = []
+    for scalar in range(0x110000):
+        category = categories.get(scalar, CATEGORIES.index("Cn"))
+        if numbers and numbers[-1] == category:
+            numbers[-2] += 1
+        else:
+            numbers += [1, category]
+    return numbers
+
+
 def class_numbers(classes):
     """Per run of neighbours with one class: gap, length, class."""
     runs = []
@@ -178,14 +203,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("output", type=pathlib.Path, help="the Swift file to write")
     output = parser.parse_args().output
-    letters, numbers, spaces = measure_classes()
+    categories = measure_categories()
     words = measure_word_characters()
     decompositions, classes = measure_normalisation()
     verify_compositions(decompositions)
     tables = [
-        swift_table("letters", "Runs of letters (`\\p{L}`): gap, length.", range_numbers(letters)),
-        swift_table("numbers", "Runs of numbers (`\\p{N}`): gap, length.", range_numbers(numbers)),
-        swift_table("spaces", "Runs of white space (`\\s`): gap, length.", range_numbers(spaces)),
+        swift_table("categories", "Runs of one general category: length, category (ScalarClasses.categories).",
+                    category_numbers(categories)),
         swift_table("wordCharacters", "Runs of word characters (`\\w`): gap, length.",
                     range_numbers(words)),
         swift_table("compositions",

@@ -126,25 +126,11 @@ struct AddedTokenMatcher: Sendable {
         _ match: Range<Int>
     ) -> Bool {
         if match.lowerBound > range.lowerBound {
-            let before = Self.scalarStart(bytes, before: match.lowerBound)
-            if Self.isWord(decodeScalar(bytes, at: before).scalar) { return true }
+            let before = scalarStart(bytes, before: match.lowerBound)
+            if ScalarClasses.shared.isWord(decodeScalar(bytes, at: before).scalar) { return true }
         }
         return match.upperBound < range.upperBound
-            && Self.isWord(decodeScalar(bytes, at: match.upperBound).scalar)
-    }
-
-    private static func isWord(_ scalar: UInt32) -> Bool {
-        ScalarClasses.shared.table[Int(scalar)] & ScalarClasses.wordBit != 0
-    }
-
-    private static func isSpace(_ scalar: UInt32) -> Bool {
-        ScalarClasses.shared.table[Int(scalar)] & ScalarClasses.Kind.mask == ScalarClasses.Kind.space
-    }
-
-    private static func scalarStart(_ bytes: UnsafeBufferPointer<UInt8>, before end: Int) -> Int {
-        var index = end - 1
-        while bytes[index] & 0xC0 == 0x80 { index -= 1 }
-        return index
+            && ScalarClasses.shared.isWord(decodeScalar(bytes, at: match.upperBound).scalar)
     }
 
     /// Where the white space at the end of a range begins.
@@ -152,7 +138,7 @@ struct AddedTokenMatcher: Sendable {
         var start = range.upperBound
         while start > range.lowerBound {
             let before = scalarStart(bytes, before: start)
-            guard isSpace(decodeScalar(bytes, at: before).scalar) else { break }
+            guard ScalarClasses.shared.isSpace(decodeScalar(bytes, at: before).scalar) else { break }
             start = before
         }
         return start
@@ -163,7 +149,7 @@ struct AddedTokenMatcher: Sendable {
         var end = range.lowerBound
         while end < range.upperBound {
             let (scalar, length) = decodeScalar(bytes, at: end)
-            guard isSpace(scalar) else { break }
+            guard ScalarClasses.shared.isSpace(scalar) else { break }
             end += length
         }
         return end

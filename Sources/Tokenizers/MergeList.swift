@@ -6,6 +6,11 @@ import JSON
 struct MergeList {
     let vocabulary: TokenTable
     private(set) var table: MergeTable
+    /// Whether the mark U+2581 that stands for a space only ever begins a token, alone or after marks. Then
+    /// no merge joins a mark to what stands before it, and a text may be cut there: the ids are the same,
+    /// and short words are merged faster than whole texts, and remembered.
+    private(set) var neverCrossesMark: Bool
+    private static let mark = Array("\u{2581}".utf8)
     private var rank = 0
     private var joined: [UInt8] = []
 
@@ -13,6 +18,8 @@ struct MergeList {
     init(vocabulary: TokenTable, capacity: Int) {
         self.vocabulary = vocabulary
         table = MergeTable(capacity: capacity)
+        // A mark without a token would be part of a run of unknown characters.
+        neverCrossesMark = vocabulary.id(of: "\u{2581}") != nil
     }
 
     /// Adds the next merge; returns what is wrong with it, if anything.
@@ -29,6 +36,9 @@ struct MergeList {
         guard let merged else { return joined.withUnsafeBufferPointer { Self.missing($0) } }
         table.set(leftID, rightID, to: MergeTable.merge(rank: rank, id: merged))
         rank += 1
+        if right.starts(with: Self.mark), !left.suffix(Self.mark.count).elementsEqual(Self.mark) {
+            neverCrossesMark = false
+        }
         return nil
     }
 
@@ -58,13 +68,12 @@ extension MergeList {
     ///
     /// - Throws: ``TokenizerFileError`` naming the first entry that is not a merge of the vocabulary;
     ///   `JSONError` if there is no array.
-    static func table(_ merges: JSONField, vocabulary: TokenTable) throws -> MergeTable {
+    init(_ merges: JSONField, vocabulary: TokenTable) throws {
         let entries = try merges.elements()
-        var list = MergeList(vocabulary: vocabulary, capacity: entries.count)
+        self.init(vocabulary: vocabulary, capacity: entries.count)
         for entry in entries {
-            if let problem = try list.add(entry) { throw entry.unusable(problem) }
+            if let problem = try add(entry) { throw entry.unusable(problem) }
         }
-        return list.table
     }
 
     /// Adds the next merge; returns what is wrong with it, if anything.
@@ -88,8 +97,8 @@ extension MergeList {
     /// Reads a `merges.txt`: one merge a line, after an optional `#version` line.
     ///
     /// - Throws: ``TokenizerFileError`` naming the first line that is not a merge of the vocabulary.
-    static func table(_ bytes: [UInt8], file: String, vocabulary: TokenTable) throws -> MergeTable {
-        var list = MergeList(vocabulary: vocabulary, capacity: bytes.count / 8)
+    init(_ bytes: [UInt8], file: String, vocabulary: TokenTable) throws {
+        self.init(vocabulary: vocabulary, capacity: bytes.count / 8)
         var number = 0
         try bytes.withUnsafeBufferPointer { bytes in
             var start = 0
@@ -101,11 +110,10 @@ extension MergeList {
                 start = newline + 1
                 if line.starts(with: "#version".utf8) { continue }
                 if line.isEmpty, start >= bytes.count { break }
-                if let problem = list.add(line: line) {
+                if let problem = add(line: line) {
                     throw TokenizerFileError(file: file, field: "line \(number)", problem: problem)
                 }
             }
         }
-        return list.table
     }
 }

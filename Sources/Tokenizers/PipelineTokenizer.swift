@@ -23,19 +23,23 @@ public struct PipelineTokenizer: Tokenizer {
     public internal(set) var bosTokenID: Int?
     /// Id of the token that ends a text, if the files name one.
     public internal(set) var eosTokenID: Int?
-    /// The flag `add_bos_token` of the configuration files; nil where they say nothing.
+    /// The flag `add_bos_token` of the configuration files, else true where the template of the file puts
+    /// the opening token before a text; nil where neither says anything.
     public internal(set) var addsBOSToken: Bool?
 
-    /// Puts the pieces together. Without a word from the files, a special token of the usual name opens
-    /// and ends a text.
+    /// Puts the pieces together. Without a word from the files, the special token that the template puts
+    /// before a text opens it, else a special token of a usual name.
     init(parts: Parts) {
         self.parts = parts
         vocabularySize = max(parts.vocabulary.idEnd, parts.added.idEnd)
         specialTokenIDs = parts.added.specialIDs
         let ids = specialTokenIDs
-        let special = { (name: String) in parts.added.id(of: name).flatMap { ids.contains($0) ? $0 : nil } }
-        bosTokenID = special("<bos>") ?? special("<|endoftext|>")
-        eosTokenID = special("<|endoftext|>")
+        let special = { (names: [String]) in names.lazy.compactMap(parts.added.id).first { ids.contains($0) }
+        }
+        let opening = parts.postProcessor.before.first { ids.contains($0) }
+        bosTokenID = opening ?? special(["<bos>", "<s>", "<|begin_of_text|>", "<|endoftext|>"])
+        eosTokenID = special(["<eos>", "</s>", "<|end_of_text|>", "<|endoftext|>"])
+        if opening != nil { addsBOSToken = true }
     }
 
     /// The ids of a text, with those of the file's template around them if asked for.
@@ -56,7 +60,7 @@ public struct PipelineTokenizer: Tokenizer {
         ids.reserveCapacity(ids.count + bytes.count / 3)
         var verbatim: [TextPiece] = []
         parts.added.verbatim.appendPieces(bytes, bytes.indices, to: &verbatim)
-        if !parts.preTokenizer.addsPrefixSpace, parts.normalizer.leavesUnchanged(bytes) {
+        if parts.preTokenizer.leavesUnchanged, parts.normalizer.leavesUnchanged(bytes) {
             try encode(bytes, pieces(of: verbatim, in: bytes), to: &ids)
             return
         }
@@ -86,14 +90,14 @@ public struct PipelineTokenizer: Tokenizer {
         return pieces
     }
 
-    /// Normalises each piece by itself, looks for the tokens of the normalised text, and puts a space
-    /// before the texts between them if the pre-tokeniser asks for it. All in one new buffer.
+    /// Normalises each piece by itself, looks for the tokens of the normalised text, and lets the
+    /// pre-tokeniser change the texts between them. All in one new buffer.
     private func normalized(
         _ verbatim: [TextPiece],
         in bytes: UnsafeBufferPointer<UInt8>
     ) -> (bytes: [UInt8], pieces: [TextPiece]) {
         var normal: [UInt8] = []
-        normal.reserveCapacity(bytes.count + 16)
+        normal.reserveCapacity(bytes.count + bytes.count / 2)
         var pieces: [TextPiece] = []
         for piece in verbatim {
             let start = normal.count
@@ -108,67 +112,73 @@ public struct PipelineTokenizer: Tokenizer {
                 pieces.append(TextPiece(range: start..<start, id: piece.id))
             }
         }
-        return parts.preTokenizer.addsPrefixSpace ? Self.prefixed(normal, pieces) : (normal, pieces)
+        return parts.preTokenizer.leavesUnchanged ? (normal, pieces) : preTokenized(normal, pieces)
     }
 
-    private static func prefixed(
+    private func preTokenized(
         _ bytes: [UInt8],
         _ pieces: [TextPiece]
     ) -> (bytes: [UInt8], pieces: [TextPiece]) {
-        let space = UInt8(ascii: " ")
         var output: [UInt8] = []
-        output.reserveCapacity(bytes.count + 16)
-        let prefixed = pieces.map { piece in
-            let start = output.count
-            if piece.id == nil {
-                if bytes[piece.range.lowerBound] != space { output.append(space) }
-                output.append(contentsOf: bytes[piece.range])
+        output.reserveCapacity(bytes.count + bytes.count / 2)
+        let changed = bytes.withUnsafeBufferPointer { bytes in
+            pieces.enumerated().map { index, piece in
+                let start = output.count
+                if piece.id == nil {
+                    let text = UnsafeBufferPointer(rebasing: bytes[piece.range])
+                    parts.preTokenizer.append(text, isAtStart: index == 0, to: &output)
+                }
+                return TextPiece(range: start..<output.count, id: piece.id)
             }
-            return TextPiece(range: start..<output.count, id: piece.id)
         }
-        return (output, prefixed)
+        return (output, changed)
     }
 
     /// The text of ids, special tokens included. Bytes that are not UTF-8 become U+FFFD.
     ///
     /// - Throws: ``TokenizerError/unknownID(_:vocabularySize:)``.
     public func decode(_ ids: [Int]) throws -> String {
-        var output: [UInt8] = []
-        output.reserveCapacity(ids.count * 4)
-        for (index, id) in ids.enumerated() {
-            if index > 0, let separator = parts.decoder.separator { output.append(separator) }
-            try appendText(of: id, to: &output)
+        if parts.decoder == .byteLevel {
+            var output: [UInt8] = []
+            output.reserveCapacity(ids.count * 4)
+            for id in ids {
+                try withSpelling(of: id) { ByteAlphabet.shared.append($0, to: &output) }
+            }
+            return String(decoding: output, as: UTF8.self)
         }
-        return String(decoding: output, as: UTF8.self)
+        return String(decoding: parts.decoder.text(of: try ids.map(spelling)), as: UTF8.self)
     }
 
     /// The text of one token, spaces kept; bytes that are not UTF-8 on their own are written `\xE2`.
     ///
     /// - Throws: ``TokenizerError/unknownID(_:vocabularySize:)``.
     public func token(for id: Int) throws -> String {
-        var output: [UInt8] = []
-        try appendText(of: id, to: &output)
-        return String(validating: output, as: UTF8.self) ?? Self.escaped(output)
+        let bytes = parts.decoder.bytes(of: try spelling(of: id))
+        return String(validating: bytes, as: UTF8.self) ?? Self.escaped(bytes)
     }
 
     /// The id of the token whose text is exactly this, if the vocabulary has one.
     public func id(of token: String) -> Int? {
         if let id = parts.added.id(of: token) { return id }
-        return parts.decoder.spelling(of: token).withUnsafeBufferPointer {
-            parts.vocabulary.id(of: $0).map(Int.init)
-        }
+        return parts.decoder.spellings(of: token).lazy.compactMap { spelling in
+            spelling.withUnsafeBufferPointer { parts.vocabulary.id(of: $0).map(Int.init) }
+        }.first
     }
 
-    private func appendText(of id: Int, to output: inout [UInt8]) throws {
-        let decoder = parts.decoder
+    private func spelling(of id: Int) throws -> [UInt8] { try withSpelling(of: id) { Array($0) } }
+
+    private func withSpelling<Result>(
+        of id: Int,
+        _ body: (UnsafeBufferPointer<UInt8>) -> Result
+    ) throws -> Result {
         if let added = parts.added.tokens[id] {
             var content = added.isNormalized ? parts.normalizer.normalized(added.content) : added.content
-            content.withUTF8 { decoder.append($0, to: &output) }
-            return
+            return content.withUTF8(body)
         }
-        guard parts.vocabulary.withSpelling(of: id, { decoder.append($0, to: &output) }) != nil else {
+        guard let result = parts.vocabulary.withSpelling(of: id, body) else {
             throw TokenizerError.unknownID(id, vocabularySize: vocabularySize)
         }
+        return result
     }
 
     /// Text with the bytes that are not UTF-8 written as `\xE2`.

@@ -1,15 +1,42 @@
-// Pre-tokenisers: where a tokenizer may cut before its model looks at the pieces.
+// Pre-tokenisers: what a tokenizer does to the texts between added tokens before its model sees them.
 
-/// A pre-tokeniser named in a tokenizer file.
-enum PreTokenizer: Sendable, Equatable {
-    /// Byte-level pieces; `splitsWords` asks for the split of GPT-2, else a piece stays whole.
-    case byteLevel(addsPrefixSpace: Bool, splitsWords: Bool)
-    /// Words between white space, which is dropped.
-    case whitespaceSplit
+/// The pre-tokenisers named in a tokenizer file.
+struct PreTokenizer: Sendable, Equatable {
+    /// What is put before a text.
+    enum Prefix: Sendable, Equatable {
+        case nothing
+        /// A space, unless the text begins with one (`ByteLevel`).
+        case space
+        /// The mark that stands for a space, unless the text begins with one (`Metaspace`).
+        case mark(onlyAtStart: Bool)
+    }
 
-    /// Whether a space goes before each piece of text that does not begin with one.
-    var addsPrefixSpace: Bool {
-        if case .byteLevel(let addsPrefixSpace, _) = self { addsPrefixSpace } else { false }
+    var prefix = Prefix.nothing
+    /// The mark that takes the place of every space, if one does (`Metaspace`).
+    var mark: [UInt8]?
+    /// How texts are cut: each split cuts the pieces of the one before.
+    var splits: [PieceSplit] = []
+    /// Whether the model sees bytes in a printable alphabet.
+    var isByteLevel = false
+
+    /// Whether texts reach the splits as they are.
+    var leavesUnchanged: Bool { prefix == .nothing && mark == nil }
+
+    /// Appends a text as the splits see it. `isAtStart` says whether nothing stands before it.
+    func append(_ text: UnsafeBufferPointer<UInt8>, isAtStart: Bool, to output: inout [UInt8]) {
+        let space = [UInt8(ascii: " ")]
+        let start = output.count
+        if let mark {
+            output.append(text, replacing: space, with: mark)
+        } else {
+            output.append(contentsOf: text)
+        }
+        let first = mark ?? space
+        switch prefix {
+        case .nothing: return
+        case .mark(onlyAtStart: true) where !isAtStart: return
+        default: if !output[start...].starts(with: first) { output.insert(contentsOf: first, at: start) }
+        }
     }
 
     /// Calls `body` with the byte range of each word of `range`, which must hold valid UTF-8.
@@ -19,32 +46,22 @@ enum PreTokenizer: Sendable, Equatable {
         in range: Range<Int>,
         _ body: (Range<Int>) throws -> Void
     ) rethrows {
-        switch self {
-        case .byteLevel(_, splitsWords: true):
-            try GPT2WordScanner().forEachWord(bytes, in: range, body)
-        case .byteLevel(_, splitsWords: false):
-            try body(range)
-        case .whitespaceSplit:
-            try Self.forEachWordBetweenSpaces(bytes, in: range, body)
+        switch splits.count {
+        case 0: try body(range)
+        case 1: try splits[0].forEachPiece(bytes, in: range, body)
+        default: try forEachWord(bytes, in: range, from: 0, body)
         }
     }
 
-    private static func forEachWordBetweenSpaces(
+    private func forEachWord(
         _ bytes: UnsafeBufferPointer<UInt8>,
         in range: Range<Int>,
+        from first: Int,
         _ body: (Range<Int>) throws -> Void
     ) rethrows {
-        let classes = ScalarClasses.shared.table
-        var wordStart = range.lowerBound
-        var index = range.lowerBound
-        while index < range.upperBound {
-            let (scalar, length) = decodeScalar(bytes, at: index)
-            if classes[Int(scalar)] & ScalarClasses.Kind.mask == ScalarClasses.Kind.space {
-                if wordStart < index { try body(wordStart..<index) }
-                wordStart = index + length
-            }
-            index += length
+        guard first < splits.count else { return try body(range) }
+        try splits[first].forEachPiece(bytes, in: range) {
+            try forEachWord(bytes, in: $0, from: first + 1, body)
         }
-        if wordStart < range.upperBound { try body(wordStart..<range.upperBound) }
     }
 }

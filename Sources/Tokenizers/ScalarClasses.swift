@@ -1,40 +1,46 @@
 // The class of every Unicode scalar as the reference tokenizer sees it (UnicodeTables): one byte per
 // scalar, looked up directly, because the split of text into words asks for every scalar of it.
 
-/// What a scalar is to the word splitter, the added tokens and the normaliser.
+/// The general category of each scalar, and whether it is part of words.
 struct ScalarClasses: Sendable {
     static let shared = ScalarClasses()
 
-    /// The two low bits of a class.
-    enum Kind {
-        static let other: UInt8 = 0
-        static let letter: UInt8 = 1
-        static let number: UInt8 = 2
-        static let space: UInt8 = 3
-        static let mask: UInt8 = 3
-    }
+    /// The names of the categories in the order of their numbers. The last is white space among the
+    /// controls, so that `\s` is a union of categories like everything else.
+    static let categories = [
+        "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf",
+        "Po", "Sm", "Sc", "Sk", "So", "Cc", "Cf", "Co", "Cn", "Zs", "Zl", "Zp", "Cc",
+    ]
+    /// White space has this number or a higher one.
+    static let firstSpace: UInt8 = 26
+    /// The bits of a class that hold the number of the category.
+    static let categoryMask: UInt8 = 31
+    static let wordBit: UInt8 = 128
 
-    static let wordBit: UInt8 = 4
-
-    private(set) var table: [UInt8]
+    private(set) var table: [UInt8] = []
 
     private init() {
-        table = [UInt8](repeating: 0, count: 0x110000)
-        mark(UnicodeTables.letters, Kind.letter)
-        mark(UnicodeTables.numbers, Kind.number)
-        mark(UnicodeTables.spaces, Kind.space)
-        mark(UnicodeTables.wordCharacters, Self.wordBit)
-    }
-
-    private mutating func mark(_ runs: String, _ bits: UInt8) {
+        table.reserveCapacity(0x110000)
+        let categories = UnicodeTables.numbers(in: UnicodeTables.categories)
+        for run in stride(from: 0, to: categories.count, by: 2) {
+            table.append(contentsOf: repeatElement(UInt8(categories[run + 1]), count: categories[run]))
+        }
         var start = 0
-        let numbers = UnicodeTables.numbers(in: runs)
-        for pair in stride(from: 0, to: numbers.count, by: 2) {
-            start += numbers[pair]
-            for scalar in start..<start + numbers[pair + 1] { table[scalar] |= bits }
-            start += numbers[pair + 1]
+        let words = UnicodeTables.numbers(in: UnicodeTables.wordCharacters)
+        for run in stride(from: 0, to: words.count, by: 2) {
+            start += words[run]
+            for scalar in start..<start + words[run + 1] { table[scalar] |= Self.wordBit }
+            start += words[run + 1]
         }
     }
+
+    /// Whether a scalar is white space (`\s`).
+    func isSpace(_ scalar: UInt32) -> Bool {
+        table[Int(scalar)] & Self.categoryMask >= Self.firstSpace
+    }
+
+    /// Whether a scalar is part of words (`\w`).
+    func isWord(_ scalar: UInt32) -> Bool { table[Int(scalar)] & Self.wordBit != 0 }
 }
 
 extension UnicodeTables {
@@ -57,37 +63,4 @@ extension UnicodeTables {
         numbers.append(sign * value)
         return numbers
     }
-}
-
-/// A scalar and its length, read from UTF-8 that is known to be valid.
-@inline(__always)
-func decodeScalar(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (scalar: UInt32, length: Int) {
-    let first = UInt32(bytes[index])
-    if first < 0x80 { return (first, 1) }
-    let second = UInt32(bytes[index + 1] & 0x3F)
-    if first < 0xE0 { return ((first & 0x1F) << 6 | second, 2) }
-    let third = UInt32(bytes[index + 2] & 0x3F)
-    if first < 0xF0 { return ((first & 0x0F) << 12 | second << 6 | third, 3) }
-    return ((first & 0x07) << 18 | second << 12 | third << 6 | UInt32(bytes[index + 3] & 0x3F), 4)
-}
-
-/// Appends a scalar in UTF-8.
-@inline(__always)
-func appendScalar(_ scalar: UInt32, to bytes: inout [UInt8]) {
-    if scalar < 0x80 {
-        bytes.append(UInt8(scalar))
-        return
-    }
-    if scalar < 0x800 {
-        bytes.append(UInt8(0xC0 | scalar >> 6))
-    } else {
-        if scalar < 0x10000 {
-            bytes.append(UInt8(0xE0 | scalar >> 12))
-        } else {
-            bytes.append(UInt8(0xF0 | scalar >> 18))
-            bytes.append(UInt8(0x80 | scalar >> 12 & 0x3F))
-        }
-        bytes.append(UInt8(0x80 | scalar >> 6 & 0x3F))
-    }
-    bytes.append(UInt8(0x80 | scalar & 0x3F))
 }

@@ -2,7 +2,7 @@
 
 /// A model named in a tokenizer file.
 enum TokenModel: Sendable {
-    case byteLevelBPE(ByteLevelBPE)
+    case bytePairs(BytePairModel)
     case wordLevel(WordLevel)
 
     /// Appends the ids of some pieces of text.
@@ -15,8 +15,8 @@ enum TokenModel: Sendable {
         to ids: inout [Int]
     ) throws {
         switch self {
-        case .byteLevelBPE(let model):
-            var run = ByteLevelBPE.Run(cache: WordCache(textLength: bytes.count))
+        case .bytePairs(let model):
+            var run = BytePairModel.Run(cache: WordCache(textLength: bytes.count))
             try Self.forEachPiece(pieces, &ids) { range, ids in
                 try preTokenizer.forEachWord(bytes, in: range) {
                     try model.append(bytes, $0, run: &run, to: &ids)

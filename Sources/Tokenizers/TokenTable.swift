@@ -38,7 +38,9 @@ struct TokenTable: Sendable {
         if count * 2 >= slots.count { grow() }
         let slot = slot(of: spelling)
         guard slots[slot] < 0 else { return .spellingTaken }
-        while ranges.count <= id { ranges.append(Self.hole) }
+        if ranges.count <= id {
+            ranges.append(contentsOf: repeatElement(Self.hole, count: id + 1 - ranges.count))
+        }
         guard ranges[id] == Self.hole else { return .idTaken }
         ranges[id] = (UInt32(text.count), UInt32(text.count + spelling.count))
         text.append(contentsOf: spelling)

@@ -17,11 +17,12 @@ public protocol Tokenizer: Sendable {
     /// Id of the token that ends a text, if there is one.
     var eosTokenID: Int? { get }
 
-    /// Whether the files of the model ask for the opening token before every text (`add_bos_token`);
-    /// nil where they say nothing.
+    /// Whether the files of the model ask for the opening token before every text (`add_bos_token`, else the
+    /// template of `tokenizer.json`); nil where they say nothing.
     var addsBOSToken: Bool? { get }
 
-    /// The ids of a text.
+    /// The ids of a text, all of it and nothing else: texts are neither cut to a length nor padded to one,
+    /// whatever the files of the model say about batches (`truncation`, `padding`).
     ///
     /// - Parameters:
     ///   - text: Any text; special tokens written in it become their ids.
@@ -34,7 +35,8 @@ public protocol Tokenizer: Sendable {
     /// - Throws: ``TokenizerError/unknownID(_:vocabularySize:)``.
     func decode(_ ids: [Int]) throws -> String
 
-    /// The text of one token, spaces kept; bytes that are not UTF-8 on their own are written `\xE2`.
+    /// The text of one token, spaces kept; bytes that are not UTF-8 on their own are written `\xE2`. What a
+    /// vocabulary writes as a mark (`▁the`) or as the number of a byte (`<0x0A>`) is given as the text it is.
     ///
     /// - Throws: ``TokenizerError/unknownID(_:vocabularySize:)``.
     func token(for id: Int) throws -> String

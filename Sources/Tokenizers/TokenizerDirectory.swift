@@ -6,9 +6,14 @@ import JSON
 
 /// Reads the tokenizer of a model from its directory.
 ///
-/// `tokenizer.json` is used if it is there, else `vocab.json` with `merges.txt` (GPT-2's own files). The
-/// opening and ending tokens come from `tokenizer_config.json`, then `special_tokens_map.json`; where these
-/// say nothing, a special token named `<bos>` or `<|endoftext|>` is taken.
+/// `tokenizer.json` is used if it is there, as it stands: fields of `tokenizer_config.json` that Python's
+/// `transformers` would change it by (`legacy`, `add_prefix_space`, `tokenizer_class`) change nothing here, as
+/// in `tokenizers`. Else `vocab.json` with `merges.txt` is used (GPT-2's own files). A `tokenizer.model` of
+/// SentencePiece is not read; the error says how to convert it.
+///
+/// The opening and ending tokens and whether texts are opened (`add_bos_token`) come from
+/// `tokenizer_config.json`, then `special_tokens_map.json`, then the template of `tokenizer.json`; where these
+/// say nothing, a special token of a usual name is taken, such as `<bos>`, `<s>` or `<|endoftext|>`.
 ///
 /// - Throws: ``TokenizerFileError`` if there is no tokenizer, or a file of it asks for something unknown;
 ///   `FileError` if a file cannot be read; `JSONError` if one is malformed.
@@ -26,11 +31,22 @@ public func loadTokenizer(directory: URL) throws -> any Tokenizer {
                     + "tokenizer.json (in Python: AutoTokenizer.from_pretrained(...).save_pretrained(...))."
             )
         }
+        try settings.requireWordsOfGPT2()
         tokenizer = try PipelineTokenizer(
             vocabularyFile: files.url("vocab.json"),
             mergesFile: files.url("merges.txt"),
             specialTokens: settings.specialTokens.map(\.content),
-            addsPrefixSpace: settings.addsPrefixSpace ?? false
+            addsPrefixSpace: settings.addsPrefixSpace ?? false,
+            openingToken: settings.openingToken
+        )
+    } else if files.has("tokenizer.model") {
+        throw TokenizerFileError(
+            file: files.url("tokenizer.model").path,
+            problem:
+                "a tokenizer.model alone, the format of SentencePiece, is not read. Make a tokenizer.json "
+                + "of it with Python's transformers and sentencepiece: python -c \"from transformers import "
+                + "AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\", where DIR is the "
+                + "model's directory."
         )
     } else {
         throw TokenizerFileError(
@@ -67,6 +83,7 @@ private struct TokenizerSettings {
     private(set) var specialTokens: [Named] = []
     private(set) var addsBOSToken: Bool?
     private(set) var addsPrefixSpace: Bool?
+    private var tokenizerClass: JSONField?
     /// Roles that a file sets to null: there is no such token.
     private var absentRoles: Set<String> = []
 
@@ -85,6 +102,7 @@ private struct TokenizerSettings {
                 }
             }
             addsBOSToken = try addsBOSToken ?? settings["add_bos_token"]?.bool()
+            tokenizerClass = try tokenizerClass ?? settings["tokenizer_class"]
             addsPrefixSpace = try addsPrefixSpace ?? settings["add_prefix_space"]?.bool()
         }
     }
@@ -98,13 +116,34 @@ private struct TokenizerSettings {
         }
     }
 
+    /// The token that `add_bos_token` asks to open texts with.
+    var openingToken: String? {
+        addsBOSToken == true ? specialTokens.first { $0.role == "bos_token" }?.content : nil
+    }
+
+    /// Checks that `vocab.json` and `merges.txt` are meant for the words of GPT-2. Other tokenizers keep theirs
+    /// in files of the same names and cut or normalise texts otherwise, which these files do not say.
+    func requireWordsOfGPT2() throws {
+        guard let field = tokenizerClass else { return }
+        let known = ["GPT2Tokenizer", "GPT2TokenizerFast", "CodeGenTokenizer", "CodeGenTokenizerFast"]
+        let name = try field.string()
+        guard known.contains(name) else {
+            throw field.unusable(
+                "found \(field.summary), and the directory has no tokenizer.json; from vocab.json and merges.txt "
+                    + "only these are known here: " + known.joined(separator: ", ")
+                    + ". Save the tokenizer as one tokenizer.json "
+                    + "(in Python: AutoTokenizer.from_pretrained(...).save_pretrained(...))."
+            )
+        }
+    }
+
     func applied(to tokenizer: PipelineTokenizer) throws -> PipelineTokenizer {
         var tokenizer = tokenizer
         if let id = try id("bos_token", in: tokenizer) { tokenizer.bosTokenID = id }
         if let id = try id("eos_token", in: tokenizer) { tokenizer.eosTokenID = id }
         if absentRoles.contains("bos_token") { tokenizer.bosTokenID = nil }
         if absentRoles.contains("eos_token") { tokenizer.eosTokenID = nil }
-        tokenizer.addsBOSToken = addsBOSToken
+        if let addsBOSToken { tokenizer.addsBOSToken = addsBOSToken }
         return tokenizer
     }
 
@@ -129,16 +168,18 @@ extension PipelineTokenizer {
     ///   - mergesFile: The merges, best first.
     ///   - specialTokens: Further special tokens; they must be in the vocabulary.
     ///   - addsPrefixSpace: Puts a space before each text that does not begin with one.
+    ///   - openingToken: A special token that stands before a text when special tokens are asked for.
     /// - Throws: `FileError` if a file cannot be read; `JSONError` or ``TokenizerFileError`` if one is
     ///   malformed.
     public init(
         vocabularyFile: URL,
         mergesFile: URL,
         specialTokens: [String] = [],
-        addsPrefixSpace: Bool = false
+        addsPrefixSpace: Bool = false,
+        openingToken: String? = nil
     ) throws {
         let vocabulary = try TokenTable(TokenizerFiles.json(vocabularyFile))
-        let merges = try MergeList.table(
+        let merges = try MergeList(
             FileContents.read(mergesFile, limit: TokenizerFiles.sizeLimit),
             file: mergesFile.path,
             vocabulary: vocabulary
@@ -146,7 +187,8 @@ extension PipelineTokenizer {
         var added = AddedVocabulary()
         let endOfText = "<|endoftext|>"
         let present = vocabulary.id(of: endOfText) == nil ? [] : [endOfText]
-        for content in present + specialTokens where added.id(of: content) == nil && !content.isEmpty {
+        for content in present + specialTokens + [openingToken].compactMap(\.self)
+        where added.id(of: content) == nil && !content.isEmpty {
             guard let id = vocabulary.id(of: content) else {
                 throw TokenizerFileError(
                     file: vocabularyFile.path,
@@ -156,14 +198,28 @@ extension PipelineTokenizer {
             }
             _ = added.add(AddedToken(id: Int(id), content: content), normalizer: .none)
         }
+        let opening = openingToken.flatMap { added.id(of: $0) }.map { [$0] } ?? []
+        let model = BytePairModel(
+            alphabet: .bytes,
+            vocabulary: vocabulary,
+            merges: merges.table,
+            byteIDs: BytePairModel.alphabetIDs(vocabulary),
+            unknownID: nil,
+            fusesUnknown: false,
+            takesWholeWords: false
+        )
         self.init(
             parts: Parts(
                 vocabulary: vocabulary,
                 added: added,
                 normalizer: .none,
-                preTokenizer: .byteLevel(addsPrefixSpace: addsPrefixSpace, splitsWords: true),
-                model: .byteLevelBPE(ByteLevelBPE(vocabulary, merges: merges, unknownID: nil)),
-                postProcessor: PostProcessor(),
+                preTokenizer: PreTokenizer(
+                    prefix: addsPrefixSpace ? .space : .nothing,
+                    splits: [.gpt2],
+                    isByteLevel: true
+                ),
+                model: .bytePairs(model),
+                postProcessor: PostProcessor(before: opening),
                 decoder: .byteLevel
             )
         )

@@ -33,6 +33,9 @@ public enum TokenizerError: Error, Equatable, Sendable {
     case unknownCharacter(Unicode.Scalar, position: Int)
     /// The byte has no token in a byte-level vocabulary; `word` is the piece of text that holds it.
     case byteWithoutToken(UInt8, word: String)
+    /// The character has no token in a vocabulary of characters and their merges; `word` is the piece of
+    /// text that holds it.
+    case characterWithoutToken(Unicode.Scalar, word: String)
     /// The word is not in a vocabulary of words; `examples` are a few that are, `source` says where all
     /// of them are listed.
     case unknownWord(String, examples: [String], source: String)
@@ -55,6 +58,9 @@ extension TokenizerError: CustomStringConvertible {
         case .byteWithoutToken(let byte, let word):
             "The byte \(Self.hex(byte)) in '\(Self.shortened(word))' has no token: this byte-level vocabulary "
                 + "does not cover every byte. Remove the character, or use a tokenizer with all 256 bytes."
+        case .characterWithoutToken(let scalar, let word):
+            "The character \(Self.name(of: scalar)) in '\(Self.shortened(word))' has no token, and the vocabulary "
+                + "has none for what it does not know. Remove the character, or use a tokenizer that knows it."
         case .unknownWord(let word, let examples, let source):
             "The word '\(Self.shortened(word))' is not in the vocabulary of words, which knows "
                 + examples.map { "'\($0)'" }.joined(separator: ", ")

@@ -20,10 +20,7 @@ public struct WordVocabulary: Sendable, Equatable {
     public init(words: [String], bosToken: String = "<bos>") throws {
         var seen: Set<String> = []
         for word in [bosToken] + words {
-            let hasSpace = word.unicodeScalars.contains {
-                ScalarClasses.shared.table[Int($0.value)] & ScalarClasses.Kind.mask
-                    == ScalarClasses.Kind.space
-            }
+            let hasSpace = word.unicodeScalars.contains { ScalarClasses.shared.isSpace($0.value) }
             guard !word.isEmpty, !hasSpace else {
                 throw TokenizerError.invalidVocabulary(
                     "The vocabulary of words holds '\(word)'; a word must not be empty or hold white space."

@@ -1,4 +1,5 @@
-// Where the recorded values are, and how they are read. Scripts/references/tokenizer_references.py writes them.
+// Where the recorded values are, and how they are read. Scripts/references/tokenizer_references.py and
+// structure_references.py write them.
 
 import Foundation
 import TestSupport

@@ -31,6 +31,34 @@ import Testing
         }
     }
 
+    private static let sentencePiece = Normalizer(steps: [
+        .prepend(Array("▁".utf8)), .replace(Array(" ".utf8), with: Array("▁".utf8)),
+    ])
+
+    @Test(arguments: [
+        ("", ""), ("a b", "▁a▁b"), (" a  ", "▁▁a▁▁"), ("▁a", "▁▁a"),
+        ("\u{E9} \u{1F600}", "▁\u{E9}▁\u{1F600}"),
+    ])
+    func prefixAndMarks(text: String, expected: String) {
+        #expect(sameScalars(Self.sentencePiece.normalized(text), expected))
+    }
+
+    @Test(arguments: [
+        ("ab", "x", "aab.ab", "ax.x"), ("aa", "", "aaaaa", "a"), ("aa", "a", "aaaa", "aa"),
+        ("b", "bb", "abc", "abbc"),
+        ("abc", "x", "ab", "ab"),
+    ])
+    func replacingGoesFromTheLeftAndNotBack(old: String, new: String, text: String, expected: String) {
+        let normalizer = Normalizer(steps: [.replace(Array(old.utf8), with: Array(new.utf8))])
+        #expect(normalizer.normalized(text) == expected)
+    }
+
+    @Test func stepsWorkInOrder() {
+        let steps: [Normalizer.Step] = [.replace(Array("x".utf8), with: Array("\u{301}".utf8)), .nfc]
+        #expect(sameScalars(Normalizer(steps: steps).normalized("ex"), "\u{E9}"))
+        #expect(sameScalars(Normalizer(steps: steps.reversed()).normalized("ex"), "e\u{301}"))
+    }
+
     @Test func withoutANormaliserTextStays() {
         #expect(sameScalars(Normalizer.none.normalized("e\u{301}"), "e\u{301}"))
     }

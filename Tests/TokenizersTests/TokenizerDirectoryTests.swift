@@ -81,6 +81,60 @@ import Testing
         #expect(try error(Self.plain.merging([name: text]) { $1 }) == problem)
     }
 
+    @Test func aSentencePieceModelAloneSaysHowToConvertIt() throws {
+        #expect(
+            try error(["tokenizer.model": "x", "tokenizer_config.json": #"{"bos_token": "<s>"}"#])
+                == "D/tokenizer.model: a tokenizer.model alone, the format of SentencePiece, is not read. Make a "
+                + "tokenizer.json of it with Python's transformers and sentencepiece: python -c \"from transformers "
+                + "import AutoTokenizer as T; T.from_pretrained('DIR').save_pretrained('DIR')\", where DIR is the "
+                + "model's directory."
+        )
+    }
+
+    @Test func otherTokenizersWithTheFilesOfGPT2AreRefused() throws {
+        let files = ["tokenizer_config.json": #"{"tokenizer_class": "Qwen2Tokenizer"}"#]
+        #expect(
+            try error(Self.plain.merging(files) { $1 })
+                == "D/tokenizer_config.json: field 'tokenizer_class': found \"Qwen2Tokenizer\", and the directory has "
+                + "no tokenizer.json; from vocab.json and merges.txt only these are known here: GPT2Tokenizer, "
+                + "GPT2TokenizerFast, CodeGenTokenizer, CodeGenTokenizerFast. Save the tokenizer as one "
+                + "tokenizer.json (in Python: AutoTokenizer.from_pretrained(...).save_pretrained(...))."
+        )
+    }
+
+    @Test func filesOfGPT2WithAnOpeningToken() throws {
+        // As OPT has them.
+        let files = [
+            "tokenizer_config.json":
+                #"{"tokenizer_class": "GPT2Tokenizer", "add_bos_token": true, "bos_token": "<s>"}"#
+        ]
+        try Fixtures.withDirectory(Self.plain.merging(files) { $1 }) { directory in
+            let tokenizer = try loadTokenizer(directory: directory)
+            #expect(tokenizer.addsBOSToken == true)
+            #expect(try tokenizer.encode("ab") == [2])
+            #expect(try tokenizer.encode("ab", addingSpecialTokens: true) == [4, 2])
+        }
+    }
+
+    @Test func configurationsBesideATokenizerJSON() throws {
+        let text = try Fixtures.text("structures/llama2.json")
+        for (config, adds, opening) in [
+            (#"{"legacy": false, "tokenizer_class": "LlamaTokenizer", "add_prefix_space": true}"#, true, 1),
+            (#"{"add_bos_token": false, "bos_token": {"content": "<s>"}, "eos_token": "</s>"}"#, false, 1),
+            (#"{"bos_token": "</s>", "add_bos_token": null}"#, true, 2),
+        ] {
+            try Fixtures.withDirectory(["tokenizer.json": text, "tokenizer_config.json": config]) {
+                directory in
+                let tokenizer = try loadTokenizer(directory: directory)
+                #expect(tokenizer.addsBOSToken == adds)
+                #expect(tokenizer.bosTokenID == opening)
+                #expect(tokenizer.eosTokenID == 2)
+                // The template is that of tokenizer.json, whatever is beside it.
+                #expect(try tokenizer.encode("", addingSpecialTokens: true) == [1])
+            }
+        }
+    }
+
     @Test func aDirectoryOrADeadLinkIsNoFile() throws {
         try Fixtures.withDirectory { directory in
             let file = directory.appendingPathComponent("tokenizer.json")

@@ -23,49 +23,14 @@ import Testing
 
     private static let remedy = ". Correct the file, or download or write it again."
 
-    @Test(arguments: [
+    private static let otherParts: [(String, String, String)] = [
         ("version", #""2.0""#, "version: expected one of \"1.0\", found \"2.0\"\(remedy)"),
-        (
-            "truncation", #"{"max_length": 5}"#,
-            "field 'truncation': texts are neither cut nor padded here; expected null."
-        ),
-        ("padding", "{}", "field 'padding': texts are neither cut nor padded here; expected null."),
+        ("truncation", "5", "truncation: expected an object, found 5\(remedy)"),
+        ("padding", "[]", "padding: expected an object, found an array of 0 values\(remedy)"),
         (
             "surprise", "1",
             "field 'surprise': \(unknownField)version, truncation, padding, added_tokens, normalizer, "
                 + "pre_tokenizer, post_processor, decoder, model."
-        ),
-        (
-            "normalizer", #"{"type": "NFKC"}"#,
-            #"field 'normalizer.type': "NFKC" is not known here. Known: NFC."#
-        ),
-        (
-            "normalizer", #"{}"#,
-            "normalizer.type: expected a value, found no such field\(remedy)"
-        ),
-        (
-            "pre_tokenizer", #"{"type": "Metaspace"}"#,
-            #"field 'pre_tokenizer.type': "Metaspace" is not known here. Known: ByteLevel, WhitespaceSplit."#
-        ),
-        (
-            "pre_tokenizer", #"{"type": "ByteLevel", "add_prefix_space": false, "new": 1}"#,
-            "field 'pre_tokenizer.new': \(unknownField)type, add_prefix_space, trim_offsets, use_regex."
-        ),
-        (
-            "pre_tokenizer", "null",
-            "the field 'pre_tokenizer' is missing or null; expected ByteLevel or WhitespaceSplit."
-        ),
-        (
-            "pre_tokenizer", #"{"type": "WhitespaceSplit"}"#,
-            "field 'model': a BPE model needs the pre-tokeniser 'ByteLevel' here."
-        ),
-        (
-            "decoder", #"{"type": "Fuse"}"#,
-            #"field 'decoder.type': "Fuse" is not known here. Known: ByteLevel."#
-        ),
-        (
-            "decoder", "null",
-            "the pre-tokeniser is 'ByteLevel' but the decoder is not; the two belong together."
         ),
         (
             "post_processor", #"{"type": "RobertaProcessing"}"#,
@@ -76,14 +41,18 @@ import Testing
             "model", #"{"type": "Unigram", "vocab": []}"#,
             "field 'model.type': the model type 'Unigram' is not known here. Known: BPE, WordLevel."
         ),
+        (
+            "model", #"{"type": "BPE", "vocab": {"a": 0}, "merges": [], "fuse_unk": true}"#,
+            "field 'model.fuse_unk': found true; only false is known here for a vocabulary without all 256 bytes."
+        ),
         ("model", "null", "model: expected a value, found null\(remedy)"),
         (
             "model", #"{"type": "BPE", "vocab": {"a": 0}}"#,
             "model.merges: expected a value, found no such field\(remedy)"
         ),
         (
-            "model", #"{"type": "BPE", "vocab": {"a": 0}, "merges": [], "ignore_merges": true}"#,
-            "field 'model.ignore_merges': found true; only false is known here for byte-level models."
+            "model", #"{"type": "BPE", "vocab": {"a": 0}, "merges": [], "ignore_merges": "yes"}"#,
+            "model.ignore_merges: expected true or false, found \"yes\"\(remedy)"
         ),
         (
             "model", #"{"type": "BPE", "vocab": {"a": 0}, "merges": [], "dropout": 0.1}"#,
@@ -145,7 +114,104 @@ import Testing
             #"[{"id": 0, "content": "a", "normalized": false}, {"id": 0, "content": "a", "normalized": true}]"#,
             "field 'added_tokens[1]': the token 'a' stands twice; keep one."
         ),
-    ])
+    ]
+
+    private static let textParts: [(String, String, String)] = [
+        (
+            "normalizer", #"{"type": "NFKC"}"#,
+            #"field 'normalizer.type': "NFKC" is not known here. Known: NFC, Prepend, Replace, Sequence."#
+        ),
+        (
+            "normalizer", #"{"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "}"#,
+            #"field 'normalizer.pattern.Regex': found " {2,}"; only a "String" is known here."#
+        ),
+        (
+            "normalizer", #"{"type": "Replace", "pattern": {"String": ""}, "content": " "}"#,
+            #"normalizer.pattern.String: expected a string that is not empty, found ""\#(remedy)"#
+        ),
+        (
+            "normalizer", #"{"type": "Sequence", "normalizers": [{"type": "NFC"}, {"type": "Lowercase"}]}"#,
+            #"field 'normalizer.normalizers[1].type': "Lowercase" is not known here. "#
+                + "Known: NFC, Prepend, Replace, Sequence."
+        ),
+        (
+            "normalizer", #"{}"#,
+            "normalizer.type: expected a value, found no such field\(remedy)"
+        ),
+        (
+            "pre_tokenizer", #"{"type": "BertPreTokenizer"}"#,
+            #"field 'pre_tokenizer.type': "BertPreTokenizer" is not known here. "#
+                + "Known: ByteLevel, Digits, Metaspace, Sequence, Split, WhitespaceSplit."
+        ),
+        (
+            "pre_tokenizer", #"{"type": "Metaspace", "replacement": "__"}"#,
+            #"pre_tokenizer.replacement: expected one character, found "__"\#(remedy)"#
+        ),
+        (
+            "pre_tokenizer", #"{"type": "Metaspace", "replacement": "_", "add_prefix_space": false}"#,
+            #"field 'pre_tokenizer.add_prefix_space': found false, which contradicts 'prepend_scheme': "always"."#
+        ),
+        (
+            "pre_tokenizer", #"{"type": "Metaspace", "replacement": "_", "prepend_scheme": "last"}"#,
+            #"pre_tokenizer.prepend_scheme: expected one of "always", "first", "never", found "last"\#(remedy)"#
+        ),
+        (
+            "pre_tokenizer",
+            #"{"type": "Split", "pattern": {"Regex": "\\w+|\\d"}, "behavior": "Isolated", "invert": false}"#,
+            #"field 'pre_tokenizer.pattern.Regex': the expression '\w+|\d' cannot be used: what stands at "#
+                + #"'\w+|\d' (character 1) is not known here."#
+        ),
+        (
+            "pre_tokenizer", #"{"type": "Split", "pattern": {"String": " "}, "behavior": "Contiguous"}"#,
+            #"pre_tokenizer.behavior: expected one of "Isolated", "Removed", "MergedWithPrevious", "#
+                + #""MergedWithNext", found "Contiguous"\#(remedy)"#
+        ),
+        (
+            "pre_tokenizer", #"{"type": "Digits", "individual_digits": false}"#,
+            "field 'pre_tokenizer.individual_digits': found false; only true is known here."
+        ),
+        (
+            "pre_tokenizer",
+            #"{"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, "#
+                + #"{"type": "ByteLevel", "add_prefix_space": true}]}"#,
+            "field 'pre_tokenizer.pretokenizers[1]': a pre-tokeniser that adds a space is only known as the "
+                + "first here."
+        ),
+        (
+            "pre_tokenizer",
+            #"{"type": "Sequence", "pretokenizers": [{"type": "ByteLevel", "add_prefix_space": false}, "#
+                + #"{"type": "Digits", "individual_digits": true}]}"#,
+            "field 'pre_tokenizer.pretokenizers[1]': a pre-tokeniser behind 'ByteLevel' sees no text; expected "
+                + "'ByteLevel' as the last."
+        ),
+        (
+            "pre_tokenizer", #"{"type": "ByteLevel", "add_prefix_space": false, "new": 1}"#,
+            "field 'pre_tokenizer.new': \(unknownField)type, add_prefix_space, trim_offsets, use_regex."
+        ),
+        (
+            "pre_tokenizer", "null",
+            "the decoder is 'ByteLevel' but the pre-tokeniser is not; the two belong together."
+        ),
+        (
+            "pre_tokenizer", #"{"type": "WhitespaceSplit"}"#,
+            "the decoder is 'ByteLevel' but the pre-tokeniser is not; the two belong together."
+        ),
+        (
+            "decoder", #"{"type": "WordPiece", "cleanup": true}"#,
+            #"field 'decoder.type': "WordPiece" is not known here. "#
+                + "Known: ByteFallback, ByteLevel, Fuse, Metaspace, Replace, Sequence, Strip."
+        ),
+        (
+            "decoder", #"{"type": "Strip", "content": " ", "start": 0, "stop": 1}"#,
+            "decoder.stop: expected a whole number from 0 to 0, found 1\(remedy)"
+        ),
+        (
+            "decoder", "null",
+            "the pre-tokeniser is 'ByteLevel' but the decoder is not; the two belong together."
+        ),
+    ]
+
+    @Test(arguments: otherParts + textParts)
     func whatIsNotKnownIsAnError(part: String, text: String, problem: String) {
         let error = #expect(throws: (any Error).self) {
             try PipelineTokenizer(tokenizerJSON: file(part, text), name: "t.json")
@@ -155,7 +221,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("truncation", "null"), ("normalizer", #"{"type": "NFC"}"#),
+        ("truncation", #"{"max_length": 1, "strategy": "LongestFirst", "stride": 0, "direction": "Right"}"#),
+        ("padding", #"{"strategy": {"Fixed": 8}, "pad_id": 0, "pad_token": "a"}"#), ("truncation", "null"),
+        ("normalizer", #"{"type": "NFC"}"#),
         ("post_processor", #"{"type": "ByteLevel", "trim_offsets": false}"#),
         ("model", #"{"vocab": {"a": 0, "b": 1, "ab": 2}, "merges": [["a", "b"]], "dropout": null}"#),
         ("model", ##"{"vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["#version: 0.2", "a b"]}"##),
@@ -198,6 +266,40 @@ import Testing
             with: whole
         )
         #expect(try PipelineTokenizer(tokenizerJSON: split).encode("a a") == [2, 0])
+    }
+
+    @Test func otherModelsAreNamedFirst() {
+        let text = #"{"normalizer": {"type": "BertNormalizer"}, "model": {"type": "WordPiece", "vocab": {}}}"#
+        let error = #expect(throws: TokenizerFileError.self) { try PipelineTokenizer(tokenizerJSON: text) }
+        #expect(error?.field == "model.type")
+        #expect(error?.problem == "the model type 'WordPiece' is not known here. Known: BPE, WordLevel.")
+    }
+
+    @Test func addedTokensAreNumberedOnFromTheNumberOfTokens() throws {
+        // As the reference numbers them, though 6 is the highest id of the vocabulary.
+        let added = [("<x>", 2), ("<y>", 3), ("b", 6), ("<z>", 4)].map {
+            #"{"id": \#($1), "content": "\#($0)", "normalized": false}"#
+        }
+        let text = """
+            {"added_tokens": [\(added.joined(separator: ", "))],
+             "model": {"type": "BPE", "vocab": {"a": 0, "b": 6}, "merges": []}}
+            """
+        let tokenizer = try PipelineTokenizer(tokenizerJSON: text)
+        #expect(try tokenizer.encode("<x><y><z>ba") == [2, 3, 4, 6, 0])
+        #expect(tokenizer.vocabularySize == 7)
+    }
+
+    @Test func templatesNameTokens() {
+        let template = #"""
+            {"type": "TemplateProcessing", "pair": [], "single": [
+              {"SpecialToken": {"id": "<b>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+             "special_tokens": {"<b>": {"id": "<b>", "ids": [4611686018427387904], "tokens": ["<b>"]}}}
+            """#
+        let error = #expect(throws: TokenizerFileError.self) {
+            try PipelineTokenizer(tokenizerJSON: file("post_processor", template))
+        }
+        #expect(error?.field == "post_processor.special_tokens.<b>.ids[0]")
+        #expect(error?.problem == "no token has the id 4611686018427387904.")
     }
 
     @Test func templatesPutTokensAround() throws {
