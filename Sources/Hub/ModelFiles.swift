@@ -10,7 +10,7 @@ enum ModelFiles {
     /// What tokenizers are read from; a model has some of them.
     static let tokenizer = [
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt",
-        "added_tokens.json",
+        "added_tokens.json", "tokenizer.model",
     ]
 
     /// Weights in one file, or an index that names several.

@@ -1,6 +1,7 @@
 // A model that is found and described, its weights still on disk: enough to tokenize, to make prompts, to estimate.
 public import Checkpoints
 import Foundation
+import Hub
 public import Induction
 public import Tokenizers
 public import Torch
@@ -107,7 +108,7 @@ private func tokenizerOf(_ files: ModelFiles, _ config: TransformerConfig) throw
     let tokenizer: any Tokenizer
     if let meta = files.meta {
         tokenizer = try CharacterVocabulary(entries: CharacterMeta(meta).characters)
-    } else if hasTokenizer(files.directory) {
+    } else if hasTokenizer(directory: files.directory) {
         tokenizer = try loadTokenizer(directory: files.directory)
     } else {
         return PlainIDs(vocabularySize: config.vocabularySize, bosTokenID: config.bosTokenID)
@@ -120,10 +121,4 @@ private func tokenizerOf(_ files: ModelFiles, _ config: TransformerConfig) throw
         )
     }
     return tokenizer
-}
-
-private func hasTokenizer(_ directory: URL) -> Bool {
-    ["tokenizer.json", "vocab.json", "merges.txt", "tokenizer.model"].contains {
-        FileManager.default.fileExists(atPath: directory.appending(path: $0).path)
-    }
 }

@@ -4,6 +4,12 @@ import Files
 public import Foundation
 import JSON
 
+/// Whether a directory has files of a tokenizer, be they of a kind that cannot be read here.
+public func hasTokenizer(directory: URL) -> Bool {
+    ["tokenizer.json", "vocab.json", "merges.txt", "tokenizer.model"]
+        .contains(where: TokenizerDirectory(directory).has)
+}
+
 /// Reads the tokenizer of a model from its directory.
 ///
 /// `tokenizer.json` is used if it is there, as it stands: fields of `tokenizer_config.json` that Python's

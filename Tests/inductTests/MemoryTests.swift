@@ -23,10 +23,9 @@ import Testing
         var fields: [String] = []
         var end = 0
         func add(_ name: String, _ rows: Int, _ columns: Int) {
-            let start = end
             end += 2 * rows * columns
             fields.append(
-                #""\(name)": {"dtype": "F16", "shape": [\(rows), \(columns)], "data_offsets": [\(start), \(end)]}"#
+                #""\(name)": {"dtype": "F16", "shape": [\(rows), \(columns)], "data_offsets": [\(end - 2 * rows * columns), \(end)]}"#
             )
         }
         add("gpt_neox.embed_in.weight", vocabulary, width)

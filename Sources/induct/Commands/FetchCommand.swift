@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import Hub
+import Lab
 
 struct FetchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
