@@ -15,7 +15,7 @@ enum ConnectionFailure {
         case let error as HTTPClientError where error == .cancelled: return CancellationError()
         case HTTPParserError.headerOverflow:
             return HubError.badAnswer(host: host, what: "a request", problem: "more headers than any hub sends")
-        case is HTTPParserError:
+        case let error as HTTPParserError where error != .invalidEOFState:
             return HubError.badAnswer(host: host, what: "a request", problem: "something that is not HTTP")
         default:
             return TransientFailure(
@@ -31,6 +31,8 @@ enum ConnectionFailure {
         case let error as HTTPClientError where error == .readTimeout || error == .deadlineExceeded:
             "it stopped sending"
         case let error as HTTPClientError where error == .remoteConnectionClosed: "it cut the connection"
+        // The end of the connection came before the end of the message.
+        case is HTTPParserError: "it cut the connection"
         case let error as NIOConnectionError where error.dnsAError != nil || error.dnsAAAAError != nil:
             "its name is not known to the name server"
         case let error as NIOConnectionError:
