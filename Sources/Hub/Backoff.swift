@@ -45,7 +45,8 @@ struct Backoff {
         failures += 1
         guard failures < timing.attempts else { throw failure.error }
         let doubled = timing.firstWait * (1 << min(failures - 1, 20))
-        let wait = failure.retryAfter.map { min($0, timing.longestRetryAfter) } ?? min(doubled, timing.longestWait)
+        let wait =
+            failure.retryAfter.map { min($0, timing.longestRetryAfter) } ?? min(doubled, timing.longestWait)
         // Many clients that fail together should not come back together.
         try await Task.sleep(for: wait * Double.random(in: 1...1.25))
     }

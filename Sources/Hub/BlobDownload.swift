@@ -63,11 +63,14 @@ struct BlobDownload {
             if let length = response.count("Content-Length"), length != metadata.size {
                 throw corrupt(partial, "\(metadata.size) bytes", "\(length)")
             }
-        case 206 where partial.size > 0 && isAskedFor(response.header("Content-Range"), from: partial.size): break
+        case 206 where partial.size > 0 && isAskedFor(response.header("Content-Range"), from: partial.size):
+            break
         case 206, 416:
             try restart(partial, &digest)
             let problem = "other bytes than those asked for"
-            throw TransientFailure(error: .badAnswer(host: response.host, what: request.what, problem: problem))
+            throw TransientFailure(
+                error: .badAnswer(host: response.host, what: request.what, problem: problem)
+            )
         default: throw request.refusal(response, settings: transport.settings)
         }
         try await response.forEachPiece { piece in
@@ -87,7 +90,11 @@ struct BlobDownload {
         do {
             try partial.append(piece)
         } catch let error as FileError where [.diskFull, .beyondSizeLimit].contains(error.problem) {
-            throw HubError.noRoom(file: name, missing: metadata.size - partial.size, problem: error.description)
+            throw HubError.noRoom(
+                file: name,
+                missing: metadata.size - partial.size,
+                problem: error.description
+            )
         }
     }
 
@@ -105,6 +112,7 @@ struct BlobDownload {
     /// Whether a `Content-Range` is `bytes <offset>-<any>/<size>`; the size may be left open.
     private func isAskedFor(_ range: String?, from offset: Int) -> Bool {
         guard let match = range?.wholeMatch(of: /bytes (\d+)-(\d+)\/(\d+|\*)/) else { return false }
-        return Int(match.output.1) == offset && (match.output.3 == "*" || Int(match.output.3) == metadata.size)
+        return Int(match.output.1) == offset
+            && (match.output.3 == "*" || Int(match.output.3) == metadata.size)
     }
 }

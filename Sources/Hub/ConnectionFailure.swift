@@ -14,7 +14,11 @@ enum ConnectionFailure {
         case is CancellationError: return error
         case let error as HTTPClientError where error == .cancelled: return CancellationError()
         case HTTPParserError.headerOverflow:
-            return HubError.badAnswer(host: host, what: "a request", problem: "more headers than any hub sends")
+            return HubError.badAnswer(
+                host: host,
+                what: "a request",
+                problem: "more headers than any hub sends"
+            )
         case let error as HTTPParserError where error != .invalidEOFState:
             return HubError.badAnswer(host: host, what: "a request", problem: "something that is not HTTP")
         default:
@@ -27,7 +31,8 @@ enum ConnectionFailure {
 
     private static func reason(_ error: any Error) -> String {
         switch error {
-        case let error as HTTPClientError where error == .connectTimeout: "it did not take the connection in time"
+        case let error as HTTPClientError where error == .connectTimeout:
+            "it did not take the connection in time"
         case let error as HTTPClientError where error == .readTimeout || error == .deadlineExceeded:
             "it stopped sending"
         case let error as HTTPClientError where error == .remoteConnectionClosed: "it cut the connection"

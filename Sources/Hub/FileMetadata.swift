@@ -14,7 +14,8 @@ struct FileMetadata: Sendable, Equatable {
 extension Transport {
     /// Asks for a file's version and size; throws ``TransientFailure`` and ``HubError``. Large files are kept on other
     /// servers: the hub's redirection to them carries what they are to deliver.
-    func metadata(of file: HubListing.File, of id: HubModelID, at commit: String) async throws -> FileMetadata {
+    func metadata(of file: HubListing.File, of id: HubModelID, at commit: String) async throws -> FileMetadata
+    {
         let request = HubRequest.file(id, commit: commit, name: file.name)
         let url = try request.url(at: settings.endpoint)
         let response = try await send(.HEAD, url, for: request.what, following: .hub)

@@ -7,8 +7,8 @@
 //   .locks/models--owner--name/<version>.lock         who is writing a blob
 // Nothing here asks the network.
 
-public import Foundation
 import Files
+public import Foundation
 
 /// Models on this machine.
 public struct HubCache: Sendable {
@@ -23,7 +23,8 @@ public struct HubCache: Sendable {
         guard let commit = commit(of: id, revision: revision) else { return nil }
         let directory = self.snapshot(of: id, commit: commit)
         var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: directory.path, isDirectory: &isDirectory), isDirectory.boolValue
+        guard FileManager.default.fileExists(atPath: directory.path, isDirectory: &isDirectory),
+            isDirectory.boolValue
         else { return nil }
         return HubSnapshot(id: id, commit: commit, directory: directory)
     }
@@ -48,7 +49,9 @@ public struct HubCache: Sendable {
 extension HubCache {
     func model(_ id: HubModelID) -> URL { directory.appending(path: id.directoryName) }
 
-    func snapshot(of id: HubModelID, commit: String) -> URL { model(id).appending(path: "snapshots/\(commit)") }
+    func snapshot(of id: HubModelID, commit: String) -> URL {
+        model(id).appending(path: "snapshots/\(commit)")
+    }
 
     func blob(_ version: String, of id: HubModelID) -> URL { model(id).appending(path: "blobs/\(version)") }
 
@@ -58,5 +61,7 @@ extension HubCache {
         directory.appending(path: ".locks/\(id.directoryName)/\(version).lock")
     }
 
-    func reference(_ revision: String, of id: HubModelID) -> URL { model(id).appending(path: "refs/\(revision)") }
+    func reference(_ revision: String, of id: HubModelID) -> URL {
+        model(id).appending(path: "refs/\(revision)")
+    }
 }

@@ -56,10 +56,16 @@ public struct HubClient: Sendable {
         return try await Transport.with(settings, timing) { transport in
             let listing: HubListing
             do {
-                listing = try await transport.patientListing(of: id, revision: revision, isPatient: usable == nil)
+                listing = try await transport.patientListing(
+                    of: id,
+                    revision: revision,
+                    isPatient: usable == nil
+                )
             } catch let failure as TransientFailure {
                 guard let usable else { throw failure.error }
-                notice("\(settings.endpoint.origin.host) does not answer: using the copy of \(id) in the cache.")
+                notice(
+                    "\(settings.endpoint.origin.host) does not answer: using the copy of \(id) in the cache."
+                )
                 return usable
             }
             let job = DownloadJob(

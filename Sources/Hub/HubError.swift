@@ -73,8 +73,8 @@ extension HubError: CustomStringConvertible {
             """
         case .modelNotFound(let id, let page, let hasToken):
             """
-            the hub shows no model \(id) (\(page)). Check the spelling; \
-            \(hasToken ? "if it is private, check that the token may read it." : "if it is private, set HF_TOKEN.")
+            the hub shows no model \(id) (\(page)). \(guess(for: id)) \
+            \(hasToken ? "If it is private, check that the token may read it." : "If it is private, set HF_TOKEN.")
             """
         case .revisionNotFound(let id, let revision):
             "\(id) has no branch, tag or commit \(Quoted.text(revision)). Check --revision on the model's page."
@@ -111,6 +111,11 @@ extension HubError: CustomStringConvertible {
         case .notLoadable(let id, let problem):
             "\(id) \(problem). Choose another model, or name the files that you want with --include."
         }
+    }
+
+    private func guess(for id: HubModelID) -> String {
+        let names = KnownModel.suggestions(for: id.description)
+        return names.isEmpty ? "Check the spelling." : "Did you mean \(names.joined(separator: ", or "))?"
     }
 
     private func option(_ revision: String) -> String {

@@ -50,7 +50,9 @@ extension Transport {
         } catch {
             throw bad("text that is no list of files")
         }
-        guard HubNames.isCommit(listing.commit) else { throw bad("a commit that is not 40 hexadecimal digits") }
+        guard HubNames.isCommit(listing.commit) else {
+            throw bad("a commit that is not 40 hexadecimal digits")
+        }
         guard !HubNames.isCommit(revision) || listing.commit == revision else { throw bad("another commit") }
         return listing
     }

@@ -21,7 +21,9 @@ enum HubNames {
     /// A version of a file (its etag) that can be the name of a blob.
     static func isVersion(_ text: String) -> Bool {
         1...128 ~= text.utf8.count
-            && text.utf8.allSatisfy { $0.isASCIILetterOrDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+            && text.utf8.allSatisfy {
+                $0.isASCIILetterOrDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+            }
     }
 
     static func isHexadecimal(_ text: String, count: Int) -> Bool {

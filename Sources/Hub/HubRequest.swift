@@ -32,7 +32,9 @@ enum HubRequest {
             return try endpoint.url(["api", "models"] + owner + ["revision", revision])
                 .appending(queryItems: [URLQueryItem(name: "blobs", value: "true")])
         case .file(_, let commit, let name):
-            return try endpoint.url(owner + ["resolve", commit] + name.split(separator: "/").map(String.init))
+            return try endpoint.url(
+                owner + ["resolve", commit] + name.split(separator: "/").map(String.init)
+            )
         }
     }
 
@@ -41,7 +43,10 @@ enum HubRequest {
         let status = response.status
         let error = HubError.status(host: response.host, what: what, code: status)
         if [408, 429].contains(status) || 500...599 ~= status {
-            return TransientFailure(error: error, retryAfter: response.count("Retry-After").map { .seconds($0) })
+            return TransientFailure(
+                error: error,
+                retryAfter: response.count("Retry-After").map { .seconds($0) }
+            )
         }
         guard response.isFromHub else {
             // Addresses of storage servers expire: the next attempt gets a new one from the hub.
@@ -52,9 +57,11 @@ enum HubRequest {
         switch (response.header("X-Error-Code"), status, self) {
         case ("GatedRepo", _, _), (_, 403, _):
             return HubError.gated(id: id, page: page, hasToken: hasToken)
-        case ("RevisionNotFound", _, .listing(_, let revision)), ("RevisionNotFound", _, .file(_, let revision, _)):
+        case ("RevisionNotFound", _, .listing(_, let revision)),
+            ("RevisionNotFound", _, .file(_, let revision, _)):
             return HubError.revisionNotFound(id: id, revision: revision)
-        case (nil, 401, _) where response.header("X-Error-Message") == "Invalid credentials in Authorization header":
+        case (nil, 401, _)
+        where response.header("X-Error-Message") == "Invalid credentials in Authorization header":
             return HubError.tokenRefused(host: response.host)
         case ("EntryNotFound", _, .file(_, let commit, let name)), (nil, 404, .file(_, let commit, let name)):
             return HubError.fileNotFound(id: id, commit: commit, file: name)

@@ -1,7 +1,7 @@
 // Where the hub and its cache are, and who asks: what Python's `huggingface_hub` reads from the environment.
 
-public import Foundation
 import Files
+public import Foundation
 
 /// Settings of the hub, read once.
 public struct HubSettings: Sendable {
@@ -34,7 +34,8 @@ public struct HubSettings: Sendable {
             ?? (variables.path("XDG_CACHE_HOME") ?? variables.home.appending(path: ".cache"))
             .appending(path: "huggingface")
         cache =
-            variables.path("HF_HUB_CACHE") ?? variables.path("HUGGINGFACE_HUB_CACHE") ?? home.appending(path: "hub")
+            variables.path("HF_HUB_CACHE") ?? variables.path("HUGGINGFACE_HUB_CACHE")
+            ?? home.appending(path: "hub")
         endpoint = try HubEndpoint(variables["HF_ENDPOINT"] ?? "https://huggingface.co")
         isOffline = variables.isSet("HF_HUB_OFFLINE") || variables.isSet("TRANSFORMERS_OFFLINE")
         guard !variables.isSet("HF_HUB_DISABLE_IMPLICIT_TOKEN") else { return }
@@ -72,7 +73,9 @@ private struct Variables {
         ["1", "ON", "YES", "TRUE"].contains(self[name]?.uppercased() ?? "")
     }
 
-    var home: URL { self["HOME"].map { URL(filePath: $0) } ?? FileManager.default.homeDirectoryForCurrentUser }
+    var home: URL {
+        self["HOME"].map { URL(filePath: $0) } ?? FileManager.default.homeDirectoryForCurrentUser
+    }
 
     /// A path in which `~` and `$NAME` stand for what they do in a shell.
     func path(_ name: String) -> URL? {

@@ -14,7 +14,10 @@ public struct HubToken: Sendable, Equatable {
         let cleaned = String(trimmed.reversed().trimmingPrefix { $0.isWhitespace }.reversed())
         guard !cleaned.isEmpty else { return nil }
         guard cleaned.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) else {
-            throw .invalidSetting(name: source, problem: "a token is letters, digits and '_', without spaces.")
+            throw .invalidSetting(
+                name: source,
+                problem: "a token is letters, digits and '_', without spaces."
+            )
         }
         self.text = cleaned
     }

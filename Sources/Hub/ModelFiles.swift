@@ -33,7 +33,9 @@ enum ModelFiles {
         var names: Set<String> = []
         for (_, field) in try JSONField(reading: index).require("weight_map").fields() {
             let name = try field.string()
-            guard HubNames.isFile(name) else { throw field.mismatch(expected: "the name of a file beside the index") }
+            guard HubNames.isFile(name) else {
+                throw field.mismatch(expected: "the name of a file beside the index")
+            }
             names.insert(name)
         }
         return names.sorted()

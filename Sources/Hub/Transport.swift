@@ -66,7 +66,11 @@ struct Transport: Sendable {
         var isWithHub = true
         for _ in 0..<Self.mostRedirects {
             guard let origin = Origin(url) else {
-                throw HubError.redirect(host: settings.endpoint.origin.host, what: what, problem: "to no web address")
+                throw HubError.redirect(
+                    host: settings.endpoint.origin.host,
+                    what: what,
+                    problem: "to no web address"
+                )
             }
             isWithHub = isWithHub && origin == settings.endpoint.origin
             let response = HubResponse(

@@ -15,6 +15,7 @@ struct Induct: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             DemoCommand.self, ScanCommand.self, CacheCommand.self, TokenizeCommand.self, ModelsCommand.self,
+            FetchCommand.self,
         ]
     )
 }

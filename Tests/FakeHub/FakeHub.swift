@@ -107,11 +107,14 @@ private final class HubState: Sendable {
             let prefix = "/\(model.id)/resolve/\(revision)/"
             guard path.hasPrefix(prefix) else { continue }
             let name = String(path.dropFirst(prefix.count))
-            guard let bytes = model.files[name] else { return FakeAnswer(404, ["X-Error-Code": "EntryNotFound"]) }
+            guard let bytes = model.files[name] else {
+                return FakeAnswer(404, ["X-Error-Code": "EntryNotFound"])
+            }
             let headers = ["X-Repo-Commit": model.commit, "ETag": "\"\(model.version(name))\""]
             guard model.large.contains(name) else { return HubState.part(of: bytes, request, headers) }
             let linked = [
-                "X-Linked-Etag": "\"\(model.version(name))\"", "X-Linked-Size": "\(bytes.count)", "ETag": "\"other\"",
+                "X-Linked-Etag": "\"\(model.version(name))\"", "X-Linked-Size": "\(bytes.count)",
+                "ETag": "\"other\"",
                 "Location": "\(storage)/store/\(name)?signature=secret",
             ]
             return FakeAnswer(302, headers.merging(linked) { $1 }, body: Array("Found".utf8))
@@ -130,7 +133,8 @@ private final class HubState: Sendable {
         let files = model.files.keys.sorted().map { name in
             #"{"rfilename": "\#(name)", "size": \#(model.files[name]?.count ?? 0)}"#
         }
-        let text = #"{"id": "\#(model.id)", "sha": "\#(model.commit)", "siblings": [\#(files.joined(separator: ","))]}"#
+        let text =
+            #"{"id": "\#(model.id)", "sha": "\#(model.commit)", "siblings": [\#(files.joined(separator: ","))]}"#
         return FakeAnswer(200, ["Content-Type": "application/json"], body: Array(text.utf8))
     }
 
@@ -160,7 +164,8 @@ private final class HubState: Sendable {
         if request.method == "HEAD" {
             return FakeAnswer(200, headers.merging(["Content-Length": "\(bytes.count)"]) { $1 })
         }
-        guard let range = request.header("Range"), let first = Int(range.dropFirst("bytes=".count).dropLast()) else {
+        guard let range = request.header("Range"), let first = Int(range.dropFirst("bytes=".count).dropLast())
+        else {
             return FakeAnswer(200, headers, body: bytes)
         }
         guard first < bytes.count else { return FakeAnswer(416, ["Content-Range": "bytes */\(bytes.count)"]) }

@@ -126,7 +126,9 @@ private final class AnswerHandler: ChannelInboundHandler, Sendable {
         case .proper: context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         case .cut:
             context.flush()
-            context.close(promise: nil)
+            // Later: with the connection, bytes would be lost that the client has not read yet.
+            let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            context.eventLoop.scheduleTask(in: .milliseconds(200)) { loopBound.value.close(promise: nil) }
         case .silence: context.flush()
         case .endless:
             context.flush()

@@ -55,12 +55,16 @@ import Testing
     @Test func noPlaceForALock() throws {
         let directory = try TestDirectory()
         let url = directory("none/lock")
-        #expect(throws: FileError(path: url.path, operation: .write, problem: .notFound)) { try FileLock.attempt(url) }
+        #expect(throws: FileError(path: url.path, operation: .write, problem: .notFound)) {
+            try FileLock.attempt(url)
+        }
     }
 }
 
 @Suite struct PartialFileTests {
-    private func append(_ bytes: [UInt8], to file: PartialFile) throws { try bytes.withUnsafeBytes(file.append) }
+    private func append(_ bytes: [UInt8], to file: PartialFile) throws {
+        try bytes.withUnsafeBytes(file.append)
+    }
 
     @Test func staysAndIsGoneOnWith() throws {
         let directory = try TestDirectory()

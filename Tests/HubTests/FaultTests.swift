@@ -14,14 +14,18 @@ import Testing
 
     /// A storage server that answers its first requests for the weights as told.
     private func bench(_ answers: FakeAnswer...) async throws -> Bench {
-        try Bench(try await FakeHub(storageFault: { _, count in count < answers.count ? answers[count] : nil }))
+        try Bench(
+            try await FakeHub(storageFault: { _, count in count < answers.count ? answers[count] : nil })
+        )
     }
 
     private func ranges(_ bench: Bench) -> [String?] { bench.hub.storage.seen.map { $0.header("Range") } }
 
     /// Whether bytes were asked for from somewhere before a cut on. (The last ones before it may be lost with it.)
     private func goesOn(_ range: String?, before cut: Int) -> Bool {
-        guard let first = range.flatMap({ Int($0.dropFirst("bytes=".count).dropLast()) }) else { return false }
+        guard let first = range.flatMap({ Int($0.dropFirst("bytes=".count).dropLast()) }) else {
+            return false
+        }
         return 0 < first && first <= cut
     }
 
@@ -37,7 +41,10 @@ import Testing
 
     /// What a failed download leaves must never look whole.
     private func expectNothingWhole(_ bench: Bench, sourceLocation: SourceLocation = #_sourceLocation) {
-        #expect(sizeOfFile(at: bench.cache.blob(version, of: bench.id)) == nil, sourceLocation: sourceLocation)
+        #expect(
+            sizeOfFile(at: bench.cache.blob(version, of: bench.id)) == nil,
+            sourceLocation: sourceLocation
+        )
         #expect(bench.cache.snapshot(of: bench.id) == nil, sourceLocation: sourceLocation)
     }
 
@@ -89,7 +96,9 @@ import Testing
     func aRangeThatLiesIsBegunAnew(answer: FakeAnswer) async throws {
         let bench = try await bench(cut(at: 40_000), answer)
         try await expectWhole(bench)
-        #expect(ranges(bench).count == 3 && goesOn(ranges(bench)[1], before: 40_000) && ranges(bench)[2] == nil)
+        #expect(
+            ranges(bench).count == 3 && goesOn(ranges(bench)[1], before: 40_000) && ranges(bench)[2] == nil
+        )
     }
 
     @Test(arguments: [408, 429, 500, 502, 503, 504])
@@ -121,7 +130,10 @@ import Testing
                 FakeAnswer(200, ["Content-Length": "100000"], body: Array(weights[..<5000]), ending: .cut)
             })
         )
-        #expect(await bench.failure() as? HubError == .unreachable(host: "127.0.0.1", reason: "it cut the connection"))
+        #expect(
+            await bench.failure() as? HubError
+                == .unreachable(host: "127.0.0.1", reason: "it cut the connection")
+        )
         #expect(ranges(bench).count == quickTiming().attempts)
         #expect(partial(bench) == Array(weights[..<5000]))
         expectNothingWhole(bench)
@@ -200,7 +212,11 @@ import Testing
         )
         #expect(
             await bench.failure() as? HubError
-                == .badAnswer(host: "127.0.0.1", what: "a request", problem: "more headers than any hub sends")
+                == .badAnswer(
+                    host: "127.0.0.1",
+                    what: "a request",
+                    problem: "more headers than any hub sends"
+                )
         )
     }
 

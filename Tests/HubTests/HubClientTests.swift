@@ -11,8 +11,8 @@ import Testing
 /// Impatient, so that tests are quick.
 func quickTiming() -> HubTiming {
     var timing = HubTiming()
-    timing.connect = .seconds(2)
-    timing.silence = .milliseconds(300)
+    timing.connect = .seconds(5)
+    timing.silence = .seconds(2)
     timing.attempts = 4
     timing.firstWait = .milliseconds(5)
     timing.longestWait = .milliseconds(20)
@@ -139,7 +139,8 @@ struct Bench {
         let names = try await bench.download().files.map(\.name)
         #expect(
             names == [
-                "config.json", "model-1-of-2.safetensors", "model-2-of-2.safetensors", "model.safetensors.index.json",
+                "config.json", "model-1-of-2.safetensors", "model-2-of-2.safetensors",
+                "model.safetensors.index.json",
                 "tokenizer.json",
             ]
         )
@@ -164,7 +165,9 @@ struct Bench {
     @Test func progressGrowsToTheWhole() async throws {
         let bench = try Bench(try await FakeHub())
         let reports = Mutex<[HubProgress]>([])
-        let snapshot = try await bench.client.download(bench.id) { report in reports.withLock { $0.append(report) } }
+        let snapshot = try await bench.client.download(bench.id) { report in
+            reports.withLock { $0.append(report) }
+        }
         let all = reports.withLock { $0 }
         let size = snapshot.files.reduce(0) { $0 + $1.size }
         #expect(all.last == HubProgress(done: size, total: size))

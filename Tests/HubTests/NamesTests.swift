@@ -7,7 +7,9 @@ import Testing
 @testable import Hub
 
 @Suite struct HubModelIDTests {
-    @Test(arguments: ["gpt2", "foo/bar", "123", "Foo-BAR_foo.bar123", "_a/b_", String(repeating: "a", count: 96)])
+    @Test(arguments: [
+        "gpt2", "foo/bar", "123", "Foo-BAR_foo.bar123", "_a/b_", String(repeating: "a", count: 96),
+    ])
     func takes(text: String) throws {
         let id = try HubModelID(text)
         #expect(id.description == text)
@@ -15,7 +17,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "/", "a/", "/a", "a/b/c", "datasets/foo/bar", ".repo", "repo.", "-a", "a-", "foo--bar", "foo..bar", "foo.git",
+        "", "/", "a/", "/a", "a/b/c", "datasets/foo/bar", ".repo", "repo.", "-a", "a-", "foo--bar",
+        "foo..bar", "foo.git",
         "a b", "caf\u{e9}", "a\nb", "a/..", "../a", "a\\b", "a?b", String(repeating: "a", count: 97),
     ])
     func refuses(text: String) {
@@ -38,9 +41,11 @@ import Testing
     @Test(arguments: [
         ([:], "/home/ada/.cache/huggingface/hub"), (["XDG_CACHE_HOME": "/x"], "/x/huggingface/hub"),
         (["HF_HOME": "/h", "XDG_CACHE_HOME": "/x"], "/h/hub"), (["HF_HOME": "~/h"], "/home/ada/h/hub"),
-        (["HF_HOME": "$DISK/h", "DISK": "/d"], "/d/h/hub"), (["HF_HOME": "${DISK}h", "DISK": "/d/"], "/d/h/hub"),
+        (["HF_HOME": "$DISK/h", "DISK": "/d"], "/d/h/hub"),
+        (["HF_HOME": "${DISK}h", "DISK": "/d/"], "/d/h/hub"),
         (["HUGGINGFACE_HUB_CACHE": "/old", "HF_HOME": "/h"], "/old"),
-        (["HUGGINGFACE_HUB_CACHE": "/old", "HF_HUB_CACHE": "/new"], "/new"), (["HF_HUB_CACHE": ""], "/home/ada/.cache/huggingface/hub"),
+        (["HUGGINGFACE_HUB_CACHE": "/old", "HF_HUB_CACHE": "/new"], "/new"),
+        (["HF_HUB_CACHE": ""], "/home/ada/.cache/huggingface/hub"),
     ])
     func theCache(environment: [String: String], path: String) throws {
         #expect(try settings(environment).cache.path == path)
@@ -53,14 +58,18 @@ import Testing
         #expect(try !settings(["HF_HUB_OFFLINE": "0"]).isOffline)
     }
 
-    @Test(arguments: ["https://huggingface.co", "https://huggingface.co/", "http://127.0.0.1:8080", "https://m.example/hf"])
+    @Test(arguments: [
+        "https://huggingface.co", "https://huggingface.co/", "http://127.0.0.1:8080", "https://m.example/hf",
+    ])
     func endpoints(text: String) throws {
         let endpoint = try settings(["HF_ENDPOINT": text]).endpoint
         #expect("\(endpoint)" == (text.hasSuffix("/") ? String(text.dropLast()) : text))
         #expect(try endpoint.url(["a b", "c/d"]).absoluteString == "\(endpoint)/a%20b/c%2Fd")
     }
 
-    @Test(arguments: ["huggingface.co", "ftp://x", "https://", "https://u:secret@x", "https://x?q", "https://x#f"])
+    @Test(arguments: [
+        "huggingface.co", "ftp://x", "https://", "https://u:secret@x", "https://x?q", "https://x#f",
+    ])
     func noEndpoints(text: String) {
         let error = #expect(throws: HubError.self) { try settings(["HF_ENDPOINT": text]) }
         #expect(error?.description.hasPrefix("HF_ENDPOINT cannot be used: expected an address like") == true)
@@ -76,14 +85,19 @@ import Testing
             try settings(home.merging(more) { $1 }).token?.authorization
         }
         #expect(try authorization([:]) == "Bearer hf_file")
-        #expect(try authorization(["HF_TOKEN": "hf_new", "HUGGING_FACE_HUB_TOKEN": "hf_old"]) == "Bearer hf_new")
+        #expect(
+            try authorization(["HF_TOKEN": "hf_new", "HUGGING_FACE_HUB_TOKEN": "hf_old"]) == "Bearer hf_new"
+        )
         #expect(try authorization(["HUGGING_FACE_HUB_TOKEN": "hf_old"]) == "Bearer hf_old")
         #expect(try authorization(["HF_TOKEN": "\n"]) == "Bearer hf_file")
         #expect(try authorization(["HF_TOKEN_PATH": directory("other").path]) == "Bearer hf_other")
         #expect(try authorization(["HF_TOKEN_PATH": directory("none").path]) == nil)
         #expect(try authorization(["HF_TOKEN": "hf_new", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"]) == nil)
         let error = #expect(throws: HubError.self) { try authorization(["HF_TOKEN": "hf_a b\u{7}secret"]) }
-        #expect(error?.description == "HF_TOKEN cannot be used: a token is letters, digits and '_', without spaces.")
+        #expect(
+            error?.description
+                == "HF_TOKEN cannot be used: a token is letters, digits and '_', without spaces."
+        )
     }
 
     @Test func aTokenDoesNotShowItself() throws {
@@ -99,7 +113,8 @@ import Testing
         func weights(_ names: String...) -> ModelFiles.Weights? { ModelFiles.weights { names.contains($0) } }
         #expect(weights("pytorch_model.bin", "model.safetensors") == .single("model.safetensors"))
         #expect(
-            weights("pytorch_model.bin", "model.safetensors.index.json") == .indexed("model.safetensors.index.json")
+            weights("pytorch_model.bin", "model.safetensors.index.json")
+                == .indexed("model.safetensors.index.json")
         )
         #expect(weights("pytorch_model.bin.index.json") == .indexed("pytorch_model.bin.index.json"))
         #expect(weights("model.gguf", "tf_model.h5", "flax_model.msgpack") == nil)

@@ -20,8 +20,12 @@ private let python = ProcessInfo.processInfo.environment["HUB_PYTHON"]
         let hub = try await FakeHub(model)
         let bench = try Bench(hub)
         for revision in model.branches { _ = try await bench.download(revision, include: ["*"]) }
-        let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/layout.txt")
-        let recorded = try String(contentsOf: fixture, encoding: .utf8).split(separator: "\n").map(String.init)
+        let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "Fixtures/layout.txt"
+        )
+        let recorded = try String(contentsOf: fixture, encoding: .utf8).split(separator: "\n").map(
+            String.init
+        )
         // Newer versions of huggingface_hub also keep the list of files, which is optional: with it, a choice of files
         // would count as an unfinished download there.
         #expect(bench.tree() == recorded.filter { !$0.contains("/trees") })
@@ -36,7 +40,8 @@ struct PythonTests {
         process.arguments = ["-c", script]
         process.environment = [
             "HF_HUB_CACHE": bench.settings.cache.path, "HF_ENDPOINT": bench.hub.hub.address,
-            "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "HOME": bench.directory.url.path,
+            "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_TELEMETRY": "1",
+            "HOME": bench.directory.url.path,
         ]
         let output = bench.directory("output")
         try Data().write(to: output)
@@ -114,7 +119,9 @@ struct PythonTests {
             """,
             bench
         )
-        while try !bench.directory.contents().contains("held") { try await Task.sleep(for: .milliseconds(10)) }
+        while try !bench.directory.contents().contains("held") {
+            try await Task.sleep(for: .milliseconds(10))
+        }
         let start = ContinuousClock.now
         _ = try await bench.download()
         #expect(ContinuousClock.now - start > .milliseconds(300))

@@ -34,7 +34,10 @@ import Testing
         // As the hub does for a model that got another name.
         let hub = try await FakeHub(hubFault: { request, _ in
             guard let range = request.uri.range(of: "/old/name") else { return nil }
-            return FakeAnswer(307, ["Location": request.uri.replacingCharacters(in: range, with: "/owner/tiny")])
+            return FakeAnswer(
+                307,
+                ["Location": request.uri.replacingCharacters(in: range, with: "/owner/tiny")]
+            )
         })
         let bench = try Bench(hub, token: token)
         let id = try HubModelID("old/name")
@@ -73,11 +76,17 @@ import Testing
         let bench = try Bench(hub)
         #expect(
             await bench.failure() as? HubError
-                == .redirect(host: "127.0.0.1", what: "config.json of owner/tiny", problem: "more than 10 times")
+                == .redirect(
+                    host: "127.0.0.1",
+                    what: "config.json of owner/tiny",
+                    problem: "more than 10 times"
+                )
         )
     }
 
-    @Test(arguments: ["file:///etc/passwd", "ftp://127.0.0.1/x", "http://user:word@127.0.0.1/x", "http://", ""])
+    @Test(arguments: [
+        "file:///etc/passwd", "ftp://127.0.0.1/x", "http://user:word@127.0.0.1/x", "http://", "",
+    ])
     func strangeAddressesAreNotFollowed(location: String) async throws {
         let hub = try await FakeHub(storageFault: { _, _ in FakeAnswer(302, ["Location": location]) })
         let bench = try Bench(hub, token: token)
@@ -89,11 +98,17 @@ import Testing
     @Test func theListMayNotComeFromElsewhere() async throws {
         let other = try await FakeHub()
         let address = other.hub.address
-        let hub = try await FakeHub(hubFault: { request, _ in FakeAnswer(302, ["Location": address + request.uri]) })
+        let hub = try await FakeHub(hubFault: { request, _ in
+            FakeAnswer(302, ["Location": address + request.uri])
+        })
         let bench = try Bench(hub, token: token)
         #expect(
             await bench.failure() as? HubError
-                == .redirect(host: "127.0.0.1", what: "the list of files of owner/tiny", problem: "away from itself")
+                == .redirect(
+                    host: "127.0.0.1",
+                    what: "the list of files of owner/tiny",
+                    problem: "away from itself"
+                )
         )
         #expect(other.hub.seen.isEmpty)
     }

@@ -40,13 +40,15 @@ import Testing
             request.method == "HEAD" ? FakeAnswer(403, ["X-Error-Code": "GatedRepo"]) : nil
         })
         let bench = try Bench(hub)
-        guard case .gated = await bench.failure() as? HubError else { return #expect(Bool(false), "not noticed") }
+        guard case .gated = await bench.failure() as? HubError else {
+            return #expect(Bool(false), "not noticed")
+        }
         #expect(bench.tree().isEmpty)
     }
 
     @Test func missingModels() async throws {
         let text = """
-            the hub shows no model owner/tiny (HUB/owner/tiny). Check the spelling; if it is private, set HF_TOKEN.
+            the hub shows no model owner/tiny (HUB/owner/tiny). Check the spelling. If it is private, set HF_TOKEN.
             """
         #expect(try await message(FakeAnswer(404, ["X-Error-Code": "RepoNotFound"])) == text)
         #expect(try await message(FakeAnswer(404)) == text)
@@ -73,7 +75,8 @@ import Testing
 
     @Test func aFileThatIsGone() async throws {
         let hub = try await FakeHub(hubFault: { request, _ in
-            request.uri.hasSuffix("/tokenizer.json") ? FakeAnswer(404, ["X-Error-Code": "EntryNotFound"]) : nil
+            request.uri.hasSuffix("/tokenizer.json")
+                ? FakeAnswer(404, ["X-Error-Code": "EntryNotFound"]) : nil
         })
         let bench = try Bench(hub)
         #expect(
@@ -94,12 +97,23 @@ import Testing
 
     @Test(arguments: [
         #"{"sha": "../../../../tmp/evil", "siblings": []}"#,
-        #"{"sha": "0123456789ABCDEF0123456789abcdef01234567", "siblings": []}"#, #"{"sha": 1, "siblings": []}"#,
+        #"{"sha": "0123456789ABCDEF0123456789abcdef01234567", "siblings": []}"#,
+        #"{"sha": 1, "siblings": []}"#,
         #"{"siblings": []}"#, "[]", "<html>", "", #"{"sha": "x", "siblings": [{"rfilename": 3}]}"#,
-        String(repeating: "[", count: 100_000),
     ])
     func listsThatLie(text: String) async throws {
-        #expect(try await message(FakeAnswer(200, body: Array(text.utf8))).hasPrefix("127.0.0.1 answered the list"))
+        #expect(
+            try await message(FakeAnswer(200, body: Array(text.utf8))).hasPrefix(
+                "127.0.0.1 answered the list"
+            )
+        )
+    }
+
+    @Test func aListThatIsABomb() async throws {
+        let text = try await message(
+            FakeAnswer(200, body: Array(repeating: UInt8(ascii: "["), count: 1 << 20))
+        )
+        #expect(text.hasPrefix("127.0.0.1 answered the list"))
     }
 
     @Test(arguments: [
@@ -134,7 +148,8 @@ import Testing
             return FakeAnswer(200, honest.merging(headers) { $1 })
         })
         let bench = try Bench(hub)
-        guard case .badAnswer(_, _, let found) = await bench.failure(include: ["config.json"]) as? HubError else {
+        guard case .badAnswer(_, _, let found) = await bench.failure(include: ["config.json"]) as? HubError
+        else {
             return #expect(Bool(false), "not noticed")
         }
         #expect(found == problem)
@@ -146,7 +161,9 @@ import Testing
         model.files["model.safetensors"] = nil
         model.files["model.safetensors.index.json"] = Array(#"{"weight_map": {"a": "../../refs/main"}}"#.utf8)
         let bench = try Bench(try await FakeHub(model))
-        #expect("\(String(describing: await bench.failure()))".contains("the name of a file beside the index"))
+        #expect(
+            "\(String(describing: await bench.failure()))".contains("the name of a file beside the index")
+        )
         model.files["model.safetensors.index.json"] = Array(#"{"weight_map": {"a": "b.safetensors"}}"#.utf8)
         let other = try Bench(try await FakeHub(model))
         #expect(
@@ -204,10 +221,15 @@ import Testing
         isDown.withLock { $0 = true }
         let before = hub.hub.seen.count
         let notices = Mutex<[String]>([])
-        let again = try await bench.client.download(bench.id, notice: { line in notices.withLock { $0.append(line) } })
+        let again = try await bench.client.download(
+            bench.id,
+            notice: { line in notices.withLock { $0.append(line) } }
+        )
         #expect(again == snapshot)
         #expect(
-            notices.withLock { $0 } == ["127.0.0.1 does not answer: using the copy of owner/tiny in the cache."]
+            notices.withLock { $0 } == [
+                "127.0.0.1 does not answer: using the copy of owner/tiny in the cache."
+            ]
         )
         #expect(hub.hub.seen.count == before + 1, "one attempt is enough where there is a copy")
     }
