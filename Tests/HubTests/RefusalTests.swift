@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"sha": "../../../../tmp/evil", "siblings": []}"#,
+        #"{"sha": "../../../../evil", "siblings": []}"#,
         #"{"sha": "0123456789ABCDEF0123456789abcdef01234567", "siblings": []}"#,
         #"{"sha": 1, "siblings": []}"#,
         #"{"siblings": []}"#, "[]", "<html>", "", #"{"sha": "x", "siblings": [{"rfilename": 3}]}"#,
