@@ -123,7 +123,7 @@ let package = Package(
         tests("FormationTests", ["Formation"]),
         tests("TokenizersTests", ["Tokenizers", "Files", "JSON"], exclude: ["Fixtures"]),
         tests("FiguresTests", ["Figures"]),
-        tests("HubTests", ["Hub", "FakeHub", "Files"], exclude: ["Fixtures"]),
+        tests("HubTests", ["Hub", "FakeHub", "Files", "JSON"], exclude: ["Fixtures"]),
         tests("inductTests", ["induct", "RankHeads", "AblateHead", "DrawPattern", "FakeHub"]),
     ],
     cxxLanguageStandard: .cxx20

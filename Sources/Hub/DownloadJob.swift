@@ -82,7 +82,7 @@ struct DownloadJob: Sendable {
         counter.expect(metadata.size, of: file.name)
         try cache.prepare(for: id)
         let lock = try await FileLock.acquire(cache.lock(metadata.version, of: id)) {
-            notice("waiting for another program that downloads \(file.name) of \(id)")
+            notice("waiting for another download of \(file.name) of \(id)")
         }
         // Somebody else may have brought it meanwhile, or another file may have the same contents.
         if sizeOfFile(at: cache.blob(metadata.version, of: id)) != metadata.size {

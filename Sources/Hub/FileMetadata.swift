@@ -29,8 +29,10 @@ extension Transport {
         guard let version = (response.header("X-Linked-Etag") ?? response.header("ETag")).map(Self.unquoted),
             HubNames.isVersion(version)
         else { throw bad("no version, or one that cannot name a file") }
-        // Of a redirection the length is that of its own text.
-        let length = response.redirection == nil ? response.count("Content-Length") : nil
+        // Of a redirection the length is that of its own text, of a compressed answer that of its packed form.
+        let isItself =
+            response.redirection == nil && response.header("Content-Encoding") ?? "identity" == "identity"
+        let length = isItself ? response.count("Content-Length") : nil
         guard let size = response.count("X-Linked-Size") ?? length ?? file.size else { throw bad("no size") }
         guard file.size == nil || file.size == size else { throw bad("two sizes") }
         return FileMetadata(version: version, size: size)

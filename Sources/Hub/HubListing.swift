@@ -24,7 +24,12 @@ struct HubListing: Sendable {
         let root = try JSONField(parsing: bytes, source: "listing")
         commit = try root.require("sha").string()
         files = try root.require("siblings").elements().map { (sibling) throws(JSONError) in
-            File(name: try sibling.require("rfilename").string(), size: try sibling["size"]?.count())
+            // Of a large file the contents, not the pointer that git keeps.
+            let contents = try sibling["lfs"] ?? sibling
+            return File(
+                name: try sibling.require("rfilename").string(),
+                size: try contents["size"]?.count()
+            )
         }
     }
 }

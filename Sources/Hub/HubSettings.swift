@@ -85,6 +85,6 @@ private struct Variables {
             let variable = match.output.1 ?? match.output.2 ?? ""
             return values[String(variable)] ?? String(match.output.0)
         }
-        return URL(filePath: text, directoryHint: .isDirectory)
+        return URL(filePath: text, directoryHint: .isDirectory).standardizedFileURL
     }
 }

@@ -39,8 +39,8 @@ public struct KnownModel: Sendable, Equatable {
         let written = Array(name.lowercased().utf8)
         // A longer name leaves room for more mistakes.
         let most = max(1, written.count / 5)
-        let near = byName.keys.compactMap { known in
-            let distance = editDistance(written, Array(known.utf8), most: most)
+        let near = all.flatMap { [$0.id] + $0.aliases }.compactMap { known in
+            let distance = editDistance(written, Array(known.lowercased().utf8), most: most)
             return distance <= most ? (distance, known) : nil
         }
         return near.sorted { $0 < $1 }.prefix(3).map(\.1)

@@ -82,6 +82,13 @@ import Testing
         #expect(ranges(bench) == [nil])
     }
 
+    @Test func aBlobOfAnotherSizeIsReplaced() async throws {
+        let bench = try await bench()
+        try bench.cache.prepare(for: bench.id)
+        try Data(weights[..<99]).write(to: bench.cache.blob(version, of: bench.id))
+        try await expectWhole(bench)
+    }
+
     @Test func aServerWithoutRangesSendsTheWholeAgain() async throws {
         let bench = try await bench(cut(at: 40_000), FakeAnswer(200, body: weights))
         try await expectWhole(bench)

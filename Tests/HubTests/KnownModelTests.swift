@@ -67,7 +67,7 @@ import Testing
     @Test(arguments: [
         ("gpt2-smal", "gpt2-small"), ("pythia-70m-dedupped", "pythia-70m-deduped"),
         ("ptyhia-70m", "pythia-70m"),
-        ("EleutherAI/pythia-70", "eleutherai/pythia-70m"), ("gemma3-1b", "gemma-3-1b"),
+        ("EleutherAI/pythia-70", "EleutherAI/pythia-70m"), ("gemma3-1b", "gemma-3-1b"),
     ])
     func guesses(written: String, meant: String) {
         #expect(KnownModel.suggestions(for: written).first == meant)

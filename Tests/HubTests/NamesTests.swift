@@ -51,6 +51,11 @@ import Testing
         #expect(try settings(environment).cache.path == path)
     }
 
+    @Test func aRelativeCacheIsInTheWorkingDirectory() throws {
+        let path = try settings(["HF_HUB_CACHE": "hub"]).cache.path
+        #expect(path == FileManager.default.currentDirectoryPath + "/hub")
+    }
+
     @Test func whetherOffline() throws {
         #expect(try !settings([:]).isOffline)
         #expect(try settings(["HF_HUB_OFFLINE": "1"]).isOffline)

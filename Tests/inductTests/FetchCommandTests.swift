@@ -66,6 +66,11 @@ import Testing
         for finished in [missing, offline, invalid, revision] { #expect(!finished.errors.contains("secret")) }
     }
 
+    @Test func hasHelp() throws {
+        let finished = try program.run("fetch", "--help")
+        #expect(finished.status == 0 && finished.output.hasPrefix("OVERVIEW: Download a model from"))
+    }
+
     @Test func shortNamesAreIds() throws {
         let finished = try fetch("GPT2-small")
         #expect(finished.errors.contains("\(hub.hub.address)/gpt2)"))
