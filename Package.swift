@@ -124,6 +124,7 @@ let package = Package(
         tests("TokenizersTests", ["Tokenizers", "Files", "JSON"], exclude: ["Fixtures"]),
         tests("FiguresTests", ["Figures"]),
         tests("HubTests", ["Hub", "FakeHub", "Files", "JSON"], exclude: ["Fixtures"]),
+        tests("LabTests", ["Lab"]),
         tests("inductTests", ["induct", "RankHeads", "AblateHead", "DrawPattern", "FakeHub"]),
     ],
     cxxLanguageStandard: .cxx20

@@ -23,13 +23,13 @@ import Testing
         #expect(
             try failure("--model gpt5") == """
                 error: there is no model 'gpt5': no bundled model has this name, no directory or file, no known model \
-                ('induct models' lists them). Did you mean gpt2? Give a path, or an id of the hub like \
+                ('induct models' lists them). Did you mean gpt2, or gptj? Give a path, or an id of the hub like \
                 EleutherAI/pythia-70m.\n
                 """
         )
         #expect(
             try failure("--model EleutherAI/pythia-70m") == """
-                error: EleutherAI/pythia-70m (main) is not whole in the cache: "config.json", "model.safetensors" missing, \
+                error: EleutherAI/pythia-70m (main) is not whole in the cache: config.json, model.safetensors missing, \
                 and HF_HUB_OFFLINE forbids downloads. Unset HF_HUB_OFFLINE and run 'induct fetch EleutherAI/pythia-70m', \
                 or copy the cache from a machine that has it.\n
                 """
@@ -46,7 +46,10 @@ import Testing
             toPath: model.appending(path: "config.json").path
         )
         #expect(
-            try failure("--model model").contains("/model has no model.safetensors; download the model again")
+            try failure("--model model").contains(
+                "/model has none of model.safetensors, model.safetensors.index.json, pytorch_model.bin, "
+                    + "pytorch_model.bin.index.json; download the model again"
+            )
         )
         let whole = try Data(contentsOf: URL(filePath: Program.fixture("gpt2") + "/model.safetensors"))
         let weights = model.appending(path: "model.safetensors")

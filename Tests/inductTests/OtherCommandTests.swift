@@ -36,7 +36,7 @@ import Testing
         let bundled = models.filter { $0["place"] as? String == "bundled" }
         #expect(bundled.compactMap { $0["name"] as? String } == ["induct-2l", "induct-4l"])
         #expect(bundled.compactMap { $0["heads"] as? Int } == [4, 6])
-        #expect(bundled.allSatisfy { $0["bytes"] as? Int ?? 0 > 400_000 })
+        #expect(bundled.allSatisfy { $0["bytes"] as? Int ?? 0 > 200_000 })
         let known = try #require(models.first { $0["name"] as? String == "pythia-70m-deduped" })
         #expect(
             known["id"] as? String == "EleutherAI/pythia-70m-deduped" && known["place"] as? String == "hub"
