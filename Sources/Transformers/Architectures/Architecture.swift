@@ -85,16 +85,8 @@ struct WeightReader {
     func queriesKeysValues(_ names: [String], _ config: TransformerConfig) throws -> Linear {
         let sizes = [config.heads, config.keyValueHeads, config.keyValueHeads].map { $0 * config.dHead }
         let hasBias = config.biases.contains(.queryKeyValue)
-        let weight = Tensor.empty([sizes.reduce(0, +), config.dModel], dtype: dtype, device: device)
-        let bias = hasBias ? Tensor.empty([sizes.reduce(0, +)], dtype: dtype, device: device) : nil
-        var first = 0
-        for (name, size) in zip(names, sizes) {
-            let part = try linear(name, size, config.dModel, bias: hasBias)
-            weight[first..<first + size].assign(part.weight)
-            if let source = part.bias { bias?[first..<first + size].assign(source) }
-            first += size
-        }
-        return Linear(weight: weight, bias: bias)
+        let parts = try zip(names, sizes).map { try linear($0, $1, config.dModel, bias: hasBias) }
+        return Linear(weight: .cat(parts.map(\.weight)), bias: hasBias ? .cat(parts.compactMap(\.bias)) : nil)
     }
 
     /// Gain, and bias where it has one, of a layer norm.
