@@ -11,7 +11,8 @@ import Transformers
 
 @Suite struct ConfigMutationTests {
     private static let values = [
-        "0", "-1", "1", "2", "3", "16777216", "16777217", "9223372036854775807", "1e400", "0.5", "NaN", "null", "true",
+        "0", "-1", "1", "2", "3", "16777216", "16777217", "9223372036854775807", "1e400", "0.5", "NaN",
+        "null", "true",
         "\"gelu\"", "\"linear\"", "\"default\"", "[]", "[1]", "[[]]", "{}", "{\"rope_type\": \"llama3\"}",
         "[\"full_attention\", \"sliding_attention\"]", "[[[\"local\"], 2]]",
     ]
@@ -39,8 +40,10 @@ import Transformers
                     error is CheckpointError || error is JSONError || error is TokensError,
                     "\(type(of: error)): \(error)"
                 )
-                #expect("\(error)".contains("config.json") || "\(error)".contains("model.safetensors")
-                    || error is TokensError)
+                #expect(
+                    "\(error)".contains("config.json") || "\(error)".contains("model.safetensors")
+                        || error is TokensError
+                )
             }
         }
         #expect(loaded > 0 && loaded < cases)
