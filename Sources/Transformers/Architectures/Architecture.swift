@@ -81,6 +81,28 @@ struct WeightReader {
         )
     }
 
+    /// Attention whose maps are called q_proj, k_proj, v_proj and, in each family otherwise, `output`.
+    func attention(_ name: String, output: String, _ config: TransformerConfig) throws -> AttentionWeights {
+        AttentionWeights(
+            qkv: try queriesKeysValues(["q_proj", "k_proj", "v_proj"].map { name + $0 }, config),
+            output: try linear(
+                name + output,
+                config.dModel,
+                config.heads * config.dHead,
+                bias: config.biases.contains(.attentionOutput)
+            )
+        )
+    }
+
+    /// An MLP without a gate.
+    func mlp(up: String, down: String, _ config: TransformerConfig) throws -> MLPWeights {
+        let bias = config.biases.contains(.mlp)
+        return MLPWeights(
+            up: try linear(up, config.dMLP, config.dModel, bias: bias),
+            down: try linear(down, config.dModel, config.dMLP, bias: bias)
+        )
+    }
+
     /// Queries, keys and values in three tensors of the file: one map here.
     func queriesKeysValues(_ names: [String], _ config: TransformerConfig) throws -> Linear {
         let sizes = [config.heads, config.keyValueHeads, config.keyValueHeads].map { $0 * config.dHead }

@@ -7,10 +7,7 @@ enum GPT2: Architecture {
     static let modelTypes = ["gpt2"]
 
     static func config(from json: JSONField) throws -> TransformerConfig {
-        let dModel = try json.require("n_embd").size()
-        let headField = try json.require("n_head")
-        let heads = try headField.size()
-        let dHead = try headField.evenHeadWidth(dModel, heads: heads)
+        let (dModel, heads, dHead) = try json.evenHeads(width: "n_embd", heads: "n_head")
         let scales = try json["scale_attn_weights"]?.bool() ?? true
         return TransformerConfig(
             family: "gpt2",

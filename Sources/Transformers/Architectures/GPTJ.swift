@@ -7,10 +7,7 @@ enum GPTJ: Architecture {
     static let modelTypes = ["gptj"]
 
     static func config(from json: JSONField) throws -> TransformerConfig {
-        let dModel = try json.require("n_embd").size()
-        let headField = try json.require("n_head")
-        let heads = try headField.size()
-        let dHead = try headField.evenHeadWidth(dModel, heads: heads)
+        let (dModel, heads, dHead) = try json.evenHeads(width: "n_embd", heads: "n_head")
         let dimensions = try json["rotary_dim"]?.int(min: 2, max: dHead) ?? dHead
         guard dimensions.isMultiple(of: 2) else {
             throw (try json["rotary_dim"] ?? json).mismatch(expected: "an even number")
@@ -56,18 +53,9 @@ enum GPTJ: Architecture {
         let norm = try body.layerNorm(name + "ln_1", d)
         return BlockWeights(
             norm1: norm,
-            attention: AttentionWeights(
-                qkv: try body.queriesKeysValues(
-                    ["q_proj", "k_proj", "v_proj"].map { name + "attn." + $0 },
-                    config
-                ),
-                output: try body.linear(name + "attn.out_proj", d, d, bias: false)
-            ),
+            attention: try body.attention(name + "attn.", output: "out_proj", config),
             norm2: norm,
-            mlp: MLPWeights(
-                up: try body.linear(name + "mlp.fc_in", config.dMLP, d),
-                down: try body.linear(name + "mlp.fc_out", d, config.dMLP)
-            )
+            mlp: try body.mlp(up: name + "mlp.fc_in", down: name + "mlp.fc_out", config)
         )
     }
 }

@@ -6,9 +6,7 @@ enum GPTNeo: Architecture {
     static let modelTypes = ["gpt_neo"]
 
     static func config(from json: JSONField) throws -> TransformerConfig {
-        let dModel = try json.require("hidden_size").size()
-        let headField = try json.require("num_heads")
-        let heads = try headField.size()
+        let (dModel, heads, dHead) = try json.evenHeads(width: "hidden_size", heads: "num_heads")
         let layers = try json.require("num_layers").layerCount()
         let window = try json["window_size"]?.size() ?? 256
         return TransformerConfig(
@@ -16,7 +14,7 @@ enum GPTNeo: Architecture {
             layers: layers,
             heads: heads,
             dModel: dModel,
-            dHead: try headField.evenHeadWidth(dModel, heads: heads),
+            dHead: dHead,
             dMLP: try json["intermediate_size"]?.size() ?? 4 * dModel,
             vocabularySize: try json.require("vocab_size").size(),
             context: try json.require("max_position_embeddings").size(),
@@ -58,18 +56,9 @@ enum GPTNeo: Architecture {
         let (d, name) = (config.dModel, "h.\(layer).")
         return BlockWeights(
             norm1: try body.layerNorm(name + "ln_1", d),
-            attention: AttentionWeights(
-                qkv: try body.queriesKeysValues(
-                    ["q_proj", "k_proj", "v_proj"].map { name + "attn.attention." + $0 },
-                    config
-                ),
-                output: try body.linear(name + "attn.attention.out_proj", d, d)
-            ),
+            attention: try body.attention(name + "attn.attention.", output: "out_proj", config),
             norm2: try body.layerNorm(name + "ln_2", d),
-            mlp: MLPWeights(
-                up: try body.linear(name + "mlp.c_fc", config.dMLP, d),
-                down: try body.linear(name + "mlp.c_proj", d, config.dMLP)
-            )
+            mlp: try body.mlp(up: name + "mlp.c_fc", down: name + "mlp.c_proj", config)
         )
     }
 }

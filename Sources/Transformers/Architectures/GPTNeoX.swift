@@ -7,10 +7,7 @@ enum GPTNeoX: Architecture {
     static let modelTypes = ["gpt_neox"]
 
     static func config(from json: JSONField) throws -> TransformerConfig {
-        let dModel = try json.require("hidden_size").size()
-        let headField = try json.require("num_attention_heads")
-        let heads = try headField.size()
-        let dHead = try headField.evenHeadWidth(dModel, heads: heads)
+        let (dModel, heads, dHead) = try json.evenHeads(width: "hidden_size", heads: "num_attention_heads")
         return TransformerConfig(
             family: "gpt_neox",
             layers: try json.require("num_hidden_layers").layerCount(),

@@ -2,23 +2,14 @@
 import Checkpoints
 import JSON
 
-enum Gemma: Architecture {
+enum Gemma: LlamaFamily {
     static let modelTypes = ["gemma"]
+    static let gainOffset = 1.0
 
     static func config(from json: JSONField) throws -> TransformerConfig {
         var config = try LlamaLayout.config(from: json, family: "gemma", defaults: ["head_dim": 256])
         try config.takeGemmaHabits(json)
         return config
-    }
-
-    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
-        try LlamaLayout.ends(from: reader, config, gainOffset: 1)
-    }
-
-    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
-        -> BlockWeights
-    {
-        try LlamaLayout.block(layer, from: reader, config, gainOffset: 1)
     }
 }
 

@@ -2,8 +2,9 @@
 import Checkpoints
 import JSON
 
-enum Gemma2: Architecture {
+enum Gemma2: LlamaFamily {
     static let modelTypes = ["gemma2"]
+    static let gainOffset = 1.0
 
     static func config(from json: JSONField) throws -> TransformerConfig {
         var config = try LlamaLayout.config(from: json, family: "gemma2", defaults: ["head_dim": 256])
@@ -15,16 +16,6 @@ enum Gemma2: Architecture {
             isSliding: { $0.isMultiple(of: 2) }
         )
         return config
-    }
-
-    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
-        try LlamaLayout.ends(from: reader, config, gainOffset: 1)
-    }
-
-    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
-        -> BlockWeights
-    {
-        try LlamaLayout.block(layer, from: reader, config, gainOffset: 1)
     }
 }
 

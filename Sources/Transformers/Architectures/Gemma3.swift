@@ -3,8 +3,9 @@
 import Checkpoints
 import JSON
 
-enum Gemma3: Architecture {
+enum Gemma3: LlamaFamily {
     static let modelTypes = ["gemma3_text", "gemma3"]
+    static let gainOffset = 1.0
 
     static func config(from json: JSONField) throws -> TransformerConfig {
         let text = try json["text_config"] ?? json
@@ -44,15 +45,5 @@ enum Gemma3: Architecture {
                 isScaled: false
             )
         )
-    }
-
-    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
-        try LlamaLayout.ends(from: reader, config, gainOffset: 1)
-    }
-
-    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
-        -> BlockWeights
-    {
-        try LlamaLayout.block(layer, from: reader, config, gainOffset: 1)
     }
 }

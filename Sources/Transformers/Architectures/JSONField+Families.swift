@@ -19,6 +19,13 @@ extension JSONField {
     /// Number of blocks; bounded so that a file cannot ask for a name a block without end.
     func layerCount() throws -> Int { try int(min: 1, max: 4096) }
 
+    /// The width of the residual stream, the number of heads, and a head's width, which divides it evenly.
+    func evenHeads(width: String, heads: String) throws -> (dModel: Int, heads: Int, dHead: Int) {
+        let (dModel, field) = (try require(width).size(), try require(heads))
+        let count = try field.size()
+        return (dModel, count, try field.evenHeadWidth(dModel, heads: count))
+    }
+
     /// The width of a head where heads share the residual stream's width evenly.
     func evenHeadWidth(_ dModel: Int, heads: Int) throws -> Int {
         guard dModel % heads == 0 else { throw mismatch(expected: "a divisor of the width \(dModel)") }

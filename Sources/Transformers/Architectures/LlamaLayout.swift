@@ -4,6 +4,26 @@ import Checkpoints
 import JSON
 import Torch
 
+/// A family in this layout.
+protocol LlamaFamily: Architecture {
+    /// 1 where gains are stored less one.
+    static var gainOffset: Double { get }
+}
+
+extension LlamaFamily {
+    static var gainOffset: Double { 0 }
+
+    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
+        try LlamaLayout.ends(from: reader, config, gainOffset: gainOffset)
+    }
+
+    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
+        -> BlockWeights
+    {
+        try LlamaLayout.block(layer, from: reader, config, gainOffset: gainOffset)
+    }
+}
+
 enum LlamaLayout {
     /// The settings that all of these families have.
     ///
@@ -60,7 +80,7 @@ enum LlamaLayout {
     /// What stands before and after the blocks.
     ///
     /// - Parameter gainOffset: 1 in families that store gains less one.
-    static func ends(from reader: WeightReader, _ config: TransformerConfig, gainOffset: Double = 0) throws
+    static func ends(from reader: WeightReader, _ config: TransformerConfig, gainOffset: Double) throws
         -> EndWeights
     {
         let body = body(reader)
@@ -77,10 +97,10 @@ enum LlamaLayout {
         _ layer: Int,
         from reader: WeightReader,
         _ config: TransformerConfig,
-        gainOffset: Double = 0
+        gainOffset: Double
     ) throws -> BlockWeights {
         let body = body(reader)
-        let (d, name, biases) = (config.dModel, "layers.\(layer).", config.biases)
+        let (d, name) = (config.dModel, "layers.\(layer).")
         let names = NormNames(config.normPlacement)
         func norm(_ part: String?) throws -> NormWeights {
             try part.map { try body.rmsNorm(name + $0, d, offset: gainOffset) } ?? NormWeights()
@@ -90,32 +110,22 @@ enum LlamaLayout {
             let width = config.queryKeyNorm == .perHead ? config.dHead : heads * config.dHead
             return try body.rmsNorm(name + "self_attn." + part, width, offset: gainOffset)
         }
-        func map(_ part: String, _ out: Int, _ input: Int) throws -> Linear {
-            try body.linear(name + "mlp." + part, out, input, bias: biases.contains(.mlp))
-        }
+        var attention = try body.attention(name + "self_attn.", output: "o_proj", config)
+        attention.queryNorm = try headNorm("q_norm", heads: config.heads)
+        attention.keyNorm = try headNorm("k_norm", heads: config.keyValueHeads)
+        var mlp = try body.mlp(up: name + "mlp.up_proj", down: name + "mlp.down_proj", config)
+        mlp.gate = try body.linear(
+            name + "mlp.gate_proj",
+            config.dMLP,
+            d,
+            bias: config.biases.contains(.mlp)
+        )
         return BlockWeights(
             norm1: try norm(names.attention),
-            attention: AttentionWeights(
-                qkv: try body.queriesKeysValues(
-                    ["q_proj", "k_proj", "v_proj"].map { name + "self_attn." + $0 },
-                    config
-                ),
-                output: try body.linear(
-                    name + "self_attn.o_proj",
-                    d,
-                    config.heads * config.dHead,
-                    bias: biases.contains(.attentionOutput)
-                ),
-                queryNorm: try headNorm("q_norm", heads: config.heads),
-                keyNorm: try headNorm("k_norm", heads: config.keyValueHeads)
-            ),
+            attention: attention,
             norm1Post: try norm(names.attentionPost),
             norm2: try norm(names.mlp),
-            mlp: MLPWeights(
-                gate: try map("gate_proj", config.dMLP, d),
-                up: try map("up_proj", config.dMLP, d),
-                down: try map("down_proj", d, config.dMLP)
-            ),
+            mlp: mlp,
             norm2Post: try norm(names.mlpPost)
         )
     }

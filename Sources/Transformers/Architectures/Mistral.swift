@@ -2,7 +2,7 @@
 import Checkpoints
 import JSON
 
-enum Mistral: Architecture {
+enum Mistral: LlamaFamily {
     static let modelTypes = ["mistral"]
 
     static func config(from json: JSONField) throws -> TransformerConfig {
@@ -11,15 +11,5 @@ enum Mistral: Architecture {
         let window = try json.member("sliding_window") == nil ? 4096 : json["sliding_window"]?.size()
         if let window { config.windows = Array(repeating: window, count: config.layers) }
         return config
-    }
-
-    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
-        try LlamaLayout.ends(from: reader, config)
-    }
-
-    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
-        -> BlockWeights
-    {
-        try LlamaLayout.block(layer, from: reader, config)
     }
 }

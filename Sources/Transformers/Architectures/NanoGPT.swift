@@ -9,15 +9,13 @@ enum NanoGPT: Architecture {
     static let modelTypes = ["nanogpt"]
 
     static func config(from json: JSONField) throws -> TransformerConfig {
-        let dModel = try json.require("n_embd").size()
-        let headField = try json.require("n_head")
-        let heads = try headField.size()
+        let (dModel, heads, dHead) = try json.evenHeads(width: "n_embd", heads: "n_head")
         return TransformerConfig(
             family: "nanogpt",
             layers: try json.require("n_layer").layerCount(),
             heads: heads,
             dModel: dModel,
-            dHead: try headField.evenHeadWidth(dModel, heads: heads),
+            dHead: dHead,
             dMLP: 4 * dModel,
             vocabularySize: try json.require("vocab_size").size(),
             context: try json.require("block_size").size(),

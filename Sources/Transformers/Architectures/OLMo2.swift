@@ -3,7 +3,7 @@
 import Checkpoints
 import JSON
 
-enum OLMo2: Architecture {
+enum OLMo2: LlamaFamily {
     static let modelTypes = ["olmo2"]
 
     static func config(from json: JSONField) throws -> TransformerConfig {
@@ -12,15 +12,5 @@ enum OLMo2: Architecture {
         config.normPlacement = .after
         config.queryKeyNorm = .acrossHeads
         return config
-    }
-
-    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
-        try LlamaLayout.ends(from: reader, config)
-    }
-
-    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
-        -> BlockWeights
-    {
-        try LlamaLayout.block(layer, from: reader, config)
     }
 }

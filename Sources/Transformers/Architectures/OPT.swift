@@ -12,7 +12,7 @@ enum OPT: Architecture {
         try json.refuse("do_layer_norm_before", unless: true, remedy: remedy)
         try json.refuse("_remove_final_layer_norm", unless: false, remedy: remedy)
         try json.refuse("layer_norm_elementwise_affine", unless: true, remedy: remedy)
-        let dModel = try json.require("hidden_size").size()
+        let (dModel, heads, dHead) = try json.evenHeads(width: "hidden_size", heads: "num_attention_heads")
         if let field = try json["word_embed_proj_dim"], try field.size() != dModel {
             throw CheckpointError.unsupported(
                 source: json.source,
@@ -20,15 +20,13 @@ enum OPT: Architecture {
                 remedy: "use a model whose embedding is as wide as the residual stream, \(dModel)"
             )
         }
-        let headField = try json.require("num_attention_heads")
-        let heads = try headField.size()
         let hasBias = try json["enable_bias"]?.bool() ?? true
         return TransformerConfig(
             family: "opt",
             layers: try json.require("num_hidden_layers").layerCount(),
             heads: heads,
             dModel: dModel,
-            dHead: try headField.evenHeadWidth(dModel, heads: heads),
+            dHead: dHead,
             dMLP: try json.require("ffn_dim").size(),
             vocabularySize: try json.require("vocab_size").size(),
             context: try json.require("max_position_embeddings").size(),
@@ -56,26 +54,12 @@ enum OPT: Architecture {
         -> BlockWeights
     {
         let body = body(reader)
-        let (d, name, biases) = (config.dModel, "layers.\(layer).", config.biases)
+        let (d, name) = (config.dModel, "layers.\(layer).")
         return BlockWeights(
             norm1: try body.layerNorm(name + "self_attn_layer_norm", d),
-            attention: AttentionWeights(
-                qkv: try body.queriesKeysValues(
-                    ["q_proj", "k_proj", "v_proj"].map { name + "self_attn." + $0 },
-                    config
-                ),
-                output: try body.linear(
-                    name + "self_attn.out_proj",
-                    d,
-                    d,
-                    bias: biases.contains(.attentionOutput)
-                )
-            ),
+            attention: try body.attention(name + "self_attn.", output: "out_proj", config),
             norm2: try body.layerNorm(name + "final_layer_norm", d),
-            mlp: MLPWeights(
-                up: try body.linear(name + "fc1", config.dMLP, d, bias: biases.contains(.mlp)),
-                down: try body.linear(name + "fc2", d, config.dMLP, bias: biases.contains(.mlp))
-            )
+            mlp: try body.mlp(up: name + "fc1", down: name + "fc2", config)
         )
     }
 

@@ -8,10 +8,7 @@ enum Phi: Architecture {
 
     static func config(from json: JSONField) throws -> TransformerConfig {
         try json.refuse("qk_layernorm", unless: false, remedy: "use a model without qk_layernorm")
-        let dModel = try json.require("hidden_size").size()
-        let headField = try json.require("num_attention_heads")
-        let heads = try headField.size()
-        let dHead = try headField.evenHeadWidth(dModel, heads: heads)
+        let (dModel, heads, dHead) = try json.evenHeads(width: "hidden_size", heads: "num_attention_heads")
         return TransformerConfig(
             family: "phi",
             layers: try json.require("num_hidden_layers").layerCount(),
@@ -55,18 +52,9 @@ enum Phi: Architecture {
         let norm = try body.layerNorm(name + "input_layernorm", d)
         return BlockWeights(
             norm1: norm,
-            attention: AttentionWeights(
-                qkv: try body.queriesKeysValues(
-                    ["q_proj", "k_proj", "v_proj"].map { name + "self_attn." + $0 },
-                    config
-                ),
-                output: try body.linear(name + "self_attn.dense", d, config.heads * config.dHead)
-            ),
+            attention: try body.attention(name + "self_attn.", output: "dense", config),
             norm2: norm,
-            mlp: MLPWeights(
-                up: try body.linear(name + "mlp.fc1", config.dMLP, d),
-                down: try body.linear(name + "mlp.fc2", d, config.dMLP)
-            )
+            mlp: try body.mlp(up: name + "mlp.fc1", down: name + "mlp.fc2", config)
         )
     }
 }

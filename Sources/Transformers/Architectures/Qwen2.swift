@@ -2,7 +2,7 @@
 import Checkpoints
 import JSON
 
-enum Qwen2: Architecture {
+enum Qwen2: LlamaFamily {
     static let modelTypes = ["qwen2"]
 
     static func config(from json: JSONField) throws -> TransformerConfig {
@@ -21,15 +21,5 @@ enum Qwen2: Architecture {
             size: isUsed ? json["sliding_window"]?.size() ?? 4096 : nil,
             isSliding: { $0 >= first }
         )
-    }
-
-    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
-        try LlamaLayout.ends(from: reader, config)
-    }
-
-    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
-        -> BlockWeights
-    {
-        try LlamaLayout.block(layer, from: reader, config)
     }
 }

@@ -2,7 +2,7 @@
 import Checkpoints
 import JSON
 
-enum Qwen3: Architecture {
+enum Qwen3: LlamaFamily {
     static let modelTypes = ["qwen3"]
 
     static func config(from json: JSONField) throws -> TransformerConfig {
@@ -10,15 +10,5 @@ enum Qwen3: Architecture {
         config.queryKeyNorm = .perHead
         config.windows = try Qwen2.windows(json, config.layers)
         return config
-    }
-
-    static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
-        try LlamaLayout.ends(from: reader, config)
-    }
-
-    static func block(_ layer: Int, from reader: WeightReader, _ config: TransformerConfig) throws
-        -> BlockWeights
-    {
-        try LlamaLayout.block(layer, from: reader, config)
     }
 }
