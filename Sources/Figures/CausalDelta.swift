@@ -91,7 +91,7 @@ public struct CausalDelta: Figure, Equatable {
 
     /// The specification of the picture.
     public var spec: Spec {
-        let rows = [headsName, drawsName].map { TokenLabel.shortened($0, limit: 34) }
+        let rows = [headsName, drawsName].map { TokenLabel.shortened($0, limit: 40) }
         let names = rows.map { DataValue.text($0) }
         let labelWidth = Theme.width(ofCharacters: rows.map(\.count).max() ?? 0, fontSize: Theme.fontSize - 1)
         let width = min(max(440 - labelWidth, 230), 320)

@@ -34,7 +34,7 @@ struct CausalPanel {
 
     var view: View {
         View.layered(
-            [zero, baseName, guide, range] + [draws, median, interval] + caps + [tested, numbers],
+            [zero] + runNames + [guide, range, draws] + medians + [interval] + caps + [tested, numbers],
             width: width,
             height: 2 * Self.rowHeight
         )
@@ -88,15 +88,21 @@ struct CausalPanel {
     private var drawsRow: Row {
         var row: Row = [
             "row": 1, "change": .measured(outcome.drawsMedian),
-            "shown": .text("median " + effect(outcome.drawsMedian, outcome.drawsRange)),
+            "shown": .text(
+                (outcome.draws.count > 1 ? "median " : "Δ ")
+                    + effect(outcome.drawsMedian, outcome.drawsRange)
+            ),
         ]
         row["low"] = outcome.drawsRange.map { .measured($0.lowerBound) }
         row["high"] = outcome.drawsRange.map { .measured($0.upperBound) }
         return row
     }
 
-    private var baseRow: Row {
-        ["change": 0, "shown": .text("base " + ValueScale.text(outcome.base, decimals: decimals))]
+    private func named(_ name: String, _ value: Double) -> Row {
+        [
+            "change": .measured(value - outcome.base),
+            "shown": .text("\(name) " + ValueScale.text(value, decimals: decimals)),
+        ]
     }
 
     // MARK: Layers
@@ -105,18 +111,26 @@ struct CausalPanel {
         .unit(
             Mark(type: .rule, strokeWidth: 1, tooltip: .removed),
             Encoding(x: change("change"), color: ink(Theme.softInk)),
-            data: [baseRow]
+            data: [named("base", outcome.base)]
         )
     }
 
-    /// Above the line of the base run; at an end of the axis it stays over the plot.
-    private var baseName: View {
-        let share = -domain.lowerBound / (domain.upperBound - domain.lowerBound)
-        return .unit(
+    /// Above the lines of both runs, on the sides that face away from each other.
+    private var runNames: [View] {
+        let falls = outcome.delta < 0
+        return [
+            runName(named("base", outcome.base), align: falls ? "left" : "right"),
+            runName(named("ablated", outcome.ablated), align: falls ? "right" : "left"),
+        ]
+    }
+
+    private func runName(_ row: Row, align: String) -> View {
+        .unit(
             Mark(
                 type: .text,
-                align: share < 0.2 ? "left" : (share > 0.8 ? "right" : "center"),
+                align: align,
                 baseline: "bottom",
+                dx: align == "left" ? 3 : -3,
                 fontSize: 10,
                 tooltip: .removed
             ),
@@ -126,7 +140,7 @@ struct CausalPanel {
                 color: ink(Theme.softInk),
                 text: Channel(field: "shown", type: .nominal)
             ),
-            data: [baseRow]
+            data: [row]
         )
     }
 
@@ -156,12 +170,16 @@ struct CausalPanel {
         )
     }
 
-    private var median: View {
-        .unit(
-            Mark(type: .tick, opacity: 1, size: 23, thickness: 2.5),
-            Encoding(x: change("change"), y: row, color: ink(Palette.categories[0])),
-            data: [drawsRow]
-        )
+    /// A single draw is its own median, and not called one.
+    private var medians: [View] {
+        guard outcome.draws.count > 1 else { return [] }
+        return [
+            .unit(
+                Mark(type: .tick, opacity: 1, size: 23, thickness: 2.5),
+                Encoding(x: change("change"), y: row, color: ink(Palette.categories[0])),
+                data: [drawsRow]
+            )
+        ]
     }
 
     private var withInterval: [View.Transform] { [View.Transform(filter: "isValid(datum.low)")] }

@@ -118,7 +118,7 @@ extension CurvePlot {
         return [
             .unit(
                 Mark(type: .rule, strokeDash: [1, 2], strokeWidth: 1, tooltip: .removed),
-                Encoding(x: depthChannel(), y: valueChannel("mean"), y2: Channel(value: 19), color: ink),
+                Encoding(x: depthChannel(), y: valueChannel("mean"), y2: Channel(value: 20), color: ink),
                 data: [row]
             )
         ]
@@ -129,7 +129,7 @@ extension CurvePlot {
                     baseline: "middle",
                     fontSize: width < 300 ? 10 : 11
                 ),
-                Encoding(x: depthChannel(), y: Channel(value: 12), color: ink),
+                Encoding(x: depthChannel(), y: Channel(value: 13), color: ink),
                 data: [row]
             )
     }

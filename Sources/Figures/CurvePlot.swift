@@ -60,7 +60,7 @@ struct CurvePlot {
 
     static let labelStep = 15.0
     /// Height kept free above the curves for the name of the peak.
-    static let peakRoom = 26.0
+    static let peakRoom = 27.0
 
     /// Width of a plot whose figure, with axis and names, keeps to a column of print.
     static func width(besideLabels labels: [String]) -> Double {
@@ -79,6 +79,12 @@ struct CurvePlot {
         let texts = labels + [labels.isEmpty ? nil : null.map { Self.label($0.name) }].compactMap(\.self)
         return width + 62 + (texts.isEmpty ? 0 : 23)
             + Theme.width(ofCharacters: texts.map(\.count).max() ?? 0)
+    }
+
+    /// What the reader has to know beyond the marks: which names have no curve.
+    var notes: [String] {
+        let empty = zip(curves, labels).filter { curve, _ in curve.drawn.isEmpty }.map(\.1)
+        return empty.isEmpty ? [] : ["Without a value: " + empty.joined(separator: "; ")]
     }
 
     /// The plot, without a title.

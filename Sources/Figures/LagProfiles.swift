@@ -89,7 +89,10 @@ public struct LagProfiles: Figure, Equatable {
             readsDepth: true
         )
         var view = plot.view
-        view.title = title.view(width: plot.totalWidth, notes: [intervals, "Rings mark the peaks"])
+        view.title = title.view(
+            width: plot.totalWidth,
+            notes: [intervals, "Rings mark the peaks"] + plot.notes
+        )
         return view
     }
 

@@ -53,7 +53,7 @@ public struct LayerProfile: Figure, Equatable {
             readsDepth: true
         )
         var view = plot.view
-        view.title = title.view(width: plot.totalWidth, notes: [intervals])
+        view.title = title.view(width: plot.totalWidth, notes: [intervals] + plot.notes)
         return Spec(
             description: title.description(
                 "\(valueName.onOneLine) by layer, \(curve.layerCount) layers; \(intervals.onOneLine)"

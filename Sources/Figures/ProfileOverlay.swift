@@ -49,7 +49,7 @@ public struct ProfileOverlay: Figure, Equatable {
         )
         var view = plot.view
         let notes = [intervals, "Rings mark the peaks; beside the names, their relative depth"]
-        view.title = title.view(width: plot.totalWidth, notes: notes)
+        view.title = title.view(width: plot.totalWidth, notes: notes + plot.notes)
         return Spec(
             description: title.description(
                 "\(valueName.onOneLine) by relative depth, \(curves.count) models; \(intervals.onOneLine)"

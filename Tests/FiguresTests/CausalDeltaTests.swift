@@ -36,8 +36,22 @@ import Testing
             panel.layers(of: "text").last?["data"]["values"].array.map { $0["shown"].string ?? "" } ?? []
         }
         #expect(shown[0] == ["Δ −0.40 [−0.45, −0.33]", "median −0.01 [−0.06, +0.01]"])
-        #expect(shown[1] == ["Δ +1.50", "median +0.01"])
-        #expect(panels[0].layers(of: "text")[0]["data"]["values"][0]["shown"].string == "base 0.90")
+        #expect(shown[1] == ["Δ +1.50", "Δ +0.01"])
+        let runs = panels.map { panel in
+            panel.layers(of: "text").prefix(2).map {
+                ($0["data"]["values"][0]["shown"].string ?? "") + " " + ($0["mark"]["align"].string ?? "")
+            }
+        }
+        #expect(
+            runs == [
+                ["base 0.90 left", "ablated 0.50 right"], ["base 0.40 right", "ablated 1.90 left"],
+            ]
+        )
+    }
+
+    @Test func aSingleDrawHasNoMedian() throws {
+        let panels = try JSON(Samples.causal)["concat"].array
+        #expect(panels.map { $0.layers(of: "tick").count } == [4, 3])
     }
 
     @Test func theSubtitleHasIntervalsAndP() throws {

@@ -71,6 +71,14 @@ import Testing
         #expect(Set(zip(colors, shapes).map { $0 + $1 }).count == 12)
     }
 
+    @Test func aCurveWithoutValuesIsNamedInTheSubtitle() throws {
+        let json = try overlay([
+            LayerCurve(name: "a", means: [nil, .nan]), LayerCurve(name: "b", means: [0.1, 0.3]),
+        ])
+        #expect(json.labelRows.map { $0["shown"].string } == ["b, peak 1.00"])
+        #expect(json["title"]["subtitle"].strings.last == "Without a value: a")
+    }
+
     @Test func longModelNamesAreWhole() throws {
         let name = "EleutherAI/pythia-6.9b-deduped"
         let json = try overlay([
