@@ -16,6 +16,35 @@ enum PlotLayout {
         return low...high
     }
 
+    /// Pixels from the left and from the top of a plot.
+    struct Place: Equatable {
+        var x: Double
+        var y: Double
+    }
+
+    /// For each point a place `distance` from it: above where that is free, else in another of eight
+    /// directions, free of the other points and of the places given before, and inside the plot. Where no
+    /// direction is free, the one with the most room.
+    static func beside(_ points: [Place], distance: Double, width: Double, height: Double) -> [Place] {
+        let directions = [
+            (0, -1), (0.7, -0.7), (-0.7, -0.7), (1, 0), (-1, 0), (0.7, 0.7), (-0.7, 0.7), (0, 1),
+        ]
+        var places: [Place] = []
+        for (index, point) in points.enumerated() {
+            let taken = points.enumerated().filter { $0.offset != index }.map(\.element) + places
+            let candidates = directions.map {
+                Place(x: point.x + $0.0 * distance, y: point.y + $0.1 * distance)
+            }
+            func room(_ place: Place) -> Double {
+                let inside = (0...width).contains(place.x) && (0...height).contains(place.y)
+                return inside ? taken.map { hypot(place.x - $0.x, place.y - $0.y) }.min() ?? .infinity : 0
+            }
+            let best = candidates.max { room($0) < room($1) } ?? point
+            places.append(candidates.first { room($0) >= distance } ?? best)
+        }
+        return places
+    }
+
     /// Places for labels that want to be at `wanted` (pixels from the top), at least `step` apart, inside
     /// 0...`height` as far as they fit, in the order of `wanted`.
     static func spread(_ wanted: [Double], step: Double, height: Double) -> [Double] {

@@ -7,6 +7,7 @@ enum Theme {
     static let paleInk = "#ffffff"
     static let softInk = "#555555"
     static let line = "#888888"
+    static let contextLine = "#b8b8b8"
     static let gridLine = "#e3e3e3"
     static let paper = "#ffffff"
     static let undefinedFill = "#d9d9d9"

@@ -53,12 +53,26 @@ public enum ValueScale: Equatable, Sendable {
 
     /// A value as the figure prints it, with a true minus sign; what rounds to zero has no sign.
     func text(_ value: Double, in domain: ClosedRange<Double>) -> String {
-        let decimals = self == .unit ? 2 : Self.decimals(for: domain)
+        self == .unit
+            ? Self.text(value, decimals: 2)
+            : Self.text(value, decimals: Self.decimals(for: domain), plus: true)
+    }
+
+    /// A number with a true minus sign and, where asked for, a plus; what rounds to zero has no sign.
+    static func text(_ value: Double, decimals: Int, plus: Bool = false) -> String {
         let digits = String(format: "%.\(decimals)f", abs(value))
-        let isZero = !digits.contains { $0 != "0" && $0 != "." }
-        if self == .unit { return value < 0 && !isZero ? "\u{2212}" + digits : digits }
-        if isZero { return digits }
-        return (value < 0 ? "\u{2212}" : "+") + digits
+        if !digits.contains(where: { $0 != "0" && $0 != "." }) { return digits }
+        return (value < 0 ? "\u{2212}" : (plus ? "+" : "")) + digits
+    }
+
+    /// A count with its thousands apart: 12,300.
+    static func grouped(_ count: Int) -> String {
+        var text = ""
+        for (place, digit) in String(count.magnitude).reversed().enumerated() {
+            if place > 0, place % 3 == 0 { text = "," + text }
+            text = "\(digit)" + text
+        }
+        return (count < 0 ? "\u{2212}" : "") + text
     }
 
     var ramp: [RGB] { self == .unit ? Palette.sequential : Palette.diverging }

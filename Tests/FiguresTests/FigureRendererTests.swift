@@ -37,7 +37,11 @@ import Testing
                     figure: Samples.attention(Samples.hostileTokens),
                     formats: [.svg]
                 ),
+                DrawingRequest(name: "overlay", figure: Samples.overlay, formats: [.svg]),
                 DrawingRequest(name: "profile", figure: Samples.profile, formats: [.svg]),
+                DrawingRequest(name: "nulls", figure: Samples.nulls, formats: [.svg]),
+                DrawingRequest(name: "lags", figure: Samples.lags(5), formats: [.svg]),
+                DrawingRequest(name: "causal", figure: Samples.causal, formats: [.svg]),
             ]
             let rendering = try renderer.render(requests)
             func texts(_ name: String) throws -> Set<String> {
@@ -46,7 +50,31 @@ import Testing
             }
             #expect(try texts("bars").isSuperset(of: ["L5H1", "L4H7", "L0H3", "induction score"]))
             #expect(try texts("heat").isSuperset(of: ["layer", "head", "0.92", "undefined", "1.00"]))
-            #expect(try texts("profile").isSuperset(of: ["small", "large"]))
+            #expect(
+                try texts("overlay").isSuperset(of: [
+                    "small, peak 1.00", "large, peak 0.00", "relative depth (first layer 0, last layer 1)",
+                    "0.5",
+                ])
+            )
+            #expect(
+                try texts("profile").isSuperset(of: [
+                    "mean of heads", "shuffled antecedent", "layer", "relative depth", "0.25", "4",
+                    "peak 0.60 at layer 3 (depth 0.75)",
+                ])
+            )
+            #expect(
+                try texts("nulls").isSuperset(of: [
+                    "observed", "shuffled antecedent", "permuted heads", "layer", "heads",
+                    "Heads above the 0.90 quantile of all 24 heads",
+                ])
+            )
+            #expect(try texts("lags").isSuperset(of: ["lag 4, 4,936 pairs", "layer", "0.60 at layer 1"]))
+            #expect(
+                try texts("causal").isSuperset(of: [
+                    "top 3 heads", "random heads", "base 0.90", "Δ copy accuracy, ablated − base",
+                    "Δ loss (nats), ablated − base",
+                ])
+            )
             let labels = try texts("attention")
             #expect(
                 labels.isSuperset(of: [

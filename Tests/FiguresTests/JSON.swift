@@ -23,6 +23,7 @@ struct JSON {
     var array: [JSON] { (value as? [Any])?.map { JSON($0) } ?? [] }
     var string: String? { value as? String }
     var double: Double? { value is NSNull ? nil : (value as? NSNumber)?.doubleValue }
+    var flag: Bool? { (value as? NSNumber)?.boolValue }
     var isNull: Bool { value is NSNull }
     var isMissing: Bool { value == nil }
     var keys: Set<String> { Set((value as? [String: Any])?.keys.map { $0 } ?? []) }
@@ -38,6 +39,20 @@ struct JSON {
         }
         return array.flatMap { $0.all(key) }
     }
+
+    /// Every mark of a kind in the view's layers, at any depth, in drawing order.
+    func layers(of kind: String) -> [JSON] {
+        (self["mark"]["type"].string == kind ? [self] : [])
+            + self["layer"].array.flatMap { $0.layers(of: kind) }
+    }
+
+    /// The rows of the names beside a plot of curves.
+    var labelRows: [JSON] {
+        self["layer"].array.flatMap { $0["data"]["values"].array }.filter { !$0["label"].isMissing }
+    }
+
+    /// Whether the mark carries an axis along x.
+    var hasShownX: Bool { !self["encoding"]["x"]["axis"]["values"].isMissing }
 
     /// Every key, at any depth.
     var allKeys: Set<String> {

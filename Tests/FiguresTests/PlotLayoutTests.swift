@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Figures
@@ -11,6 +12,23 @@ import Testing
     ])
     func namesKeepTheirDistanceAndOrder(wanted: [Double], placed: [Double]) {
         #expect(PlotLayout.spread(wanted, step: 15, height: 100) == placed)
+    }
+
+    @Test func numbersStandWhereNoOtherPointIs() {
+        let points = [(50.0, 50.0), (50, 36), (200, 5), (50, 50)].map { PlotLayout.Place(x: $0.0, y: $0.1) }
+        let places = PlotLayout.beside(points, distance: 14, width: 300, height: 100)
+        #expect(places[1] == PlotLayout.Place(x: 50, y: 22))
+        #expect(places[2].y >= 0)
+        for (index, place) in places.enumerated() {
+            let others = points.enumerated().filter { $0.offset != index }.map(\.element)
+            let taken = others + places.prefix(index)
+            #expect(taken.allSatisfy { hypot($0.x - place.x, $0.y - place.y) > 9 })
+        }
+    }
+
+    @Test func aLonePointHasItsNumberAbove() {
+        let point = PlotLayout.Place(x: 50, y: 50)
+        #expect(PlotLayout.beside([point], distance: 14, width: 300, height: 100) == [.init(x: 50, y: 36)])
     }
 
     @Test(arguments: [

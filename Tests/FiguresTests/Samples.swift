@@ -63,22 +63,105 @@ enum Samples {
         }
     )
 
+    static let intervals = "Bands: 95% over prompts"
+
+    static let small = LayerCurve(name: "small", means: [0.1, 0.62], low: [0.05, 0.5], high: [0.2, 0.71])
+
+    /// The middle layer has no value.
+    static let large = LayerCurve(name: "large", means: [0.3, nil, 0.2])
+
+    /// A curve that rises to `top` at `peak` and falls, with an interval of unequal arms.
+    static func curve(_ name: String, layers: Int, peak: Int, top: Double = 0.6) -> LayerCurve {
+        let means = (0..<layers).map { top / Double(1 + abs($0 - peak)) }
+        return LayerCurve(name: name, means: means, low: means.map { $0 * 0.8 }, high: means.map { $0 * 1.1 })
+    }
+
     static let profile = LayerProfile(
         title: title,
         valueName: "induction score",
-        series: [
+        curve: curve("mean of heads", layers: 5, peak: 3),
+        null: LayerCurve(
+            name: "shuffled antecedent",
+            means: [0.02, 0.03, 0.04, 0.03, 0.02],
+            low: [0, 0.01, 0.02, 0.01, 0],
+            high: [0.05, 0.06, 0.08, 0.06, 0.05]
+        ),
+        intervals: intervals
+    )
+
+    static let overlay = ProfileOverlay(
+        title: title,
+        valueName: "induction score",
+        curves: [small, large],
+        intervals: intervals
+    )
+
+    static let nulls = NullsFigure(
+        title: title,
+        valueName: "induction score",
+        observed: LayerCurve(
+            name: "observed",
+            means: [0.05, 0.4, 0.2],
+            low: [0.04, 0.3, 0.1],
+            high: [0.07, 0.5, 0.4]
+        ),
+        shuffled: LayerCurve(
+            name: "shuffled antecedent",
+            means: [0.03, 0.04, 0.02],
+            low: [0.01, 0.02, 0],
+            high: [0.04, 0.06, 0.05]
+        ),
+        countName: "Heads above the 0.90 quantile of all 24 heads",
+        counts: [0, 3, 1],
+        permuted: LayerCurve(
+            name: "permuted heads",
+            means: [0.8, 0.8, 0.8],
+            low: [0, 0, 0],
+            high: [2, 2, 2]
+        ),
+        intervals: "Bands, 95%: over prompts; 1000 shuffles; exact"
+    )
+
+    static func lags(_ count: Int, layout: LagProfiles.Layout? = nil) -> LagProfiles {
+        LagProfiles(
+            title: title,
+            valueName: "induction score A[t, s+1]",
+            buckets: (0..<count).map { index in
+                .init(
+                    curve: curve("lag \(index)", layers: 6, peak: (index * 2 + 1) % 5),
+                    pairCount: index == 0 ? 1 : index * 1234
+                )
+            },
+            intervals: intervals,
+            layout: layout
+        )
+    }
+
+    static let causal = CausalDelta(
+        title: title,
+        headsName: "top 3 heads",
+        drawsName: "random heads",
+        outcomes: [
             .init(
-                name: "small",
-                values: [.init(mean: 0.1, low: 0.05, high: 0.2), .init(mean: 0.62, low: 0.5, high: 0.71)]
+                name: "copy accuracy",
+                base: 0.9,
+                ablated: 0.5,
+                interval: -0.45 ... -0.33,
+                draws: [0.88, 0.91, 0.9, 0.84],
+                drawsMedian: -0.01,
+                drawsRange: -0.06...0.01,
+                p: 0.2
             ),
-            .init(name: "large", values: [.init(mean: 0.3), .init(mean: nil), .init(mean: 0.2)]),
+            .init(name: "loss (nats)", base: 0.4, ablated: 1.9, draws: [0.41], drawsMedian: 0.01),
         ],
-        depth: .relative
+        intervals: "95% over prompts; bar: 95% of draws"
     )
 
     /// One figure of every kind, by name.
     static let all: [(name: String, figure: any Figure)] = [
         ("heatmap", heatmap), ("signed heatmap", signedHeatmap), ("bars", bars),
         ("attention", attention(hostileTokens)), ("patterns", patterns), ("profile", profile),
+        ("overlay", overlay), ("nulls", nulls), ("two lags", lags(2)), ("many lags", lags(5)),
+        ("causal", causal),
     ]
 }

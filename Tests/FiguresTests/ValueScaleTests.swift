@@ -35,4 +35,9 @@ import Testing
     ) {
         #expect(scale.text(value, in: domain) == text)
     }
+
+    @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (12_345_678, "12,345,678"), (-1234, "−1,234")])
+    func countsKeepTheirThousandsApart(count: Int, text: String) {
+        #expect(ValueScale.grouped(count) == text)
+    }
 }

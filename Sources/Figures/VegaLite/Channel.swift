@@ -15,6 +15,7 @@ struct Encoding: Encodable, Equatable, Sendable {
     var stroke: Channel?
     var strokeDash: Channel?
     var shape: Channel?
+    var detail: Channel?
     var text: Channel?
     var tooltip: [Channel]?
 }
@@ -60,6 +61,10 @@ struct Scale: Encodable, Equatable, Sendable {
 
 /// A position axis.
 struct Axis: Encodable, Equatable, Sendable {
+    var orient: String?
+    /// Several lines, where a channel's own title is one.
+    var title: Removable<DataValue>?
+    var labels: Bool?
     var labelAngle: Double?
     var labelAlign: String?
     var labelBaseline: String?
@@ -75,6 +80,7 @@ struct Axis: Encodable, Equatable, Sendable {
     var domain: Bool?
     var ticks: Bool?
     var tickCount: Int?
+    var tickMinStep: Double?
     var titlePadding: Double?
 }
 

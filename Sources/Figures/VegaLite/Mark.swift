@@ -17,7 +17,9 @@ struct Mark: Encodable, Equatable, Sendable {
     var fill: String?
     var filled: Bool?
     var fontSize: Double?
+    var fontWeight: String?
     var opacity: Double?
+    var orient: String?
     var size: Double?
     var stroke: String?
     var strokeDash: [Double]?

@@ -33,9 +33,10 @@ struct View: Encodable, Equatable, Sendable {
         var offset: Double?
     }
 
-    /// Which scales the parts of a composed view have in common.
+    /// Which scales and axes the parts of a composed view have in common.
     struct Resolve: Encodable, Equatable, Sendable {
-        var scale: [String: String]
+        var scale: [String: String]?
+        var axis: [String: String]?
     }
 
     var title: Title?
@@ -49,6 +50,7 @@ struct View: Encodable, Equatable, Sendable {
     var concat: [View]?
     var columns: Int?
     var spacing: Double?
+    var align: String?
     var resolve: Resolve?
 
     /// One mark.
