@@ -4,8 +4,10 @@
 // Aliases are the danger (a few lines of them can stand for billions of values, which the parser compares where they are
 // keys), and the parser has no switch for them: their signs are replaced by scalars without meaning before it runs.
 
+import Dispatch
 import Foundation
 import JSON
+import Synchronization
 import Yams
 
 extension YAMLValue {
@@ -15,6 +17,11 @@ extension YAMLValue {
     /// The value of the only document in `bytes`; nil if there is none.
     static func read(_ bytes: [UInt8], source: String) throws(SettingsError) -> YAMLValue? {
         let text = try decode(bytes, source: source)
+        let result = onDeepStack { () throws(SettingsError) in try parse(text, source: source) }
+        return try result.get()
+    }
+
+    private static func parse(_ text: String, source: String) throws(SettingsError) -> YAMLValue? {
         let signs = StandIns(for: text)
         let parsed: Node?
         do {
@@ -88,6 +95,40 @@ extension YAMLValue {
             column: 1,
             problem: "the line is not UTF-8 text: save the file in that encoding."
         )
+    }
+}
+
+/// Does `body` on a thread of its own: the parser recurses up to 1000 levels deep, more than the stack of a small thread
+/// has room for.
+private func onDeepStack<Value: Sendable>(
+    _ body: @escaping @Sendable () throws(SettingsError) -> Value
+) -> Result<Value, SettingsError> {
+    let work = Work(body)
+    let thread = Thread { work.run() }
+    thread.stackSize = 32 << 20
+    thread.start()
+    return work.wait()
+}
+
+/// Something that one thread does and another waits for.
+private final class Work<Value: Sendable>: Sendable {
+    private let body: @Sendable () throws(SettingsError) -> Value
+    private let result = Mutex<Result<Value, SettingsError>?>(nil)
+    private let isDone = DispatchSemaphore(value: 0)
+
+    init(_ body: @escaping @Sendable () throws(SettingsError) -> Value) { self.body = body }
+
+    func run() {
+        let found = Result(catching: body)
+        result.withLock { $0 = found }
+        isDone.signal()
+    }
+
+    func wait() -> Result<Value, SettingsError> {
+        while true {
+            isDone.wait()
+            if let found = result.withLock({ $0 }) { return found }
+        }
     }
 }
 

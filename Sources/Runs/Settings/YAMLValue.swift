@@ -3,8 +3,8 @@
 import JSON
 
 /// A value of a settings file.
-struct YAMLValue {
-    enum Content {
+struct YAMLValue: Sendable {
+    enum Content: Sendable {
         /// A single value; `isPlain` if it is not in quotes.
         case scalar(String, isPlain: Bool)
         case list([YAMLValue])
