@@ -22,6 +22,7 @@ let swiftSettings: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map {
     Target.Dependency.product(name: $0, package: "swift-nio")
 }
@@ -67,7 +68,7 @@ let package = Package(
             name: "Induct",
             targets: [
                 "Torch", "Checkpoints", "Tokenizers", "Transformers", "Induction", "Formation", "Figures",
-                "Lab",
+                "Runs", "Lab",
             ]
         ),
     ],
@@ -75,6 +76,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -101,13 +103,14 @@ let package = Package(
         library("Formation", ["Induction"]),
         library("Tokenizers", ["Files", "JSON"]),
         library("Figures"),
+        library("Runs", ["Files", "JSON", crypto, yams]),
         library("Hub", ["Files", "JSON", asyncHTTPClient, crypto] + nio),
         library(
             "Lab",
-            ["Formation", "Tokenizers", "Figures", "Hub"],
+            ["Formation", "Tokenizers", "Figures", "Hub", "Runs"],
             resources: [.copy("Resources/Models")]
         ),
-        program("induct", ["Lab", argumentParser]),
+        program("induct", ["Lab", "Runs", argumentParser]),
         program("induct-models", ["Formation", "Tokenizers"]),
         program("induct-bench", ["Lab", argumentParser], path: "Benchmarks/Workloads"),
         example("RankHeads"), example("AblateHead"), example("DrawPattern"),
@@ -123,6 +126,7 @@ let package = Package(
         tests("FormationTests", ["Formation"]),
         tests("TokenizersTests", ["Tokenizers", "Files", "JSON"], exclude: ["Fixtures"]),
         tests("FiguresTests", ["Figures"]),
+        tests("RunsTests", ["Runs", "Files", "JSON"]),
         tests("HubTests", ["Hub", "FakeHub", "Files", "JSON"], exclude: ["Fixtures"]),
         tests("LabTests", ["Lab"]),
         tests("inductTests", ["induct", "RankHeads", "AblateHead", "DrawPattern", "FakeHub"]),

@@ -2,6 +2,7 @@
 import Figures
 import Foundation
 import Lab
+import Runs
 
 /// Draws each figure as PNG and SVG; where that is not possible, says why, and the command goes on.
 func writeFigures(

@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Induction
 import Lab
+import Runs
 
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Induction
 import Lab
+import Runs
 
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

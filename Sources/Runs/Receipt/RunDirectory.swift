@@ -4,20 +4,22 @@ public import Foundation
 
 /// A directory of results; every file in it appears whole or not at all.
 public struct RunDirectory: Sendable {
+    /// Where runs are that nobody named a directory for.
+    public static let parent = URL(filePath: "outputs/runs")
+
     /// Where.
     public let url: URL
 
-    /// Makes the directory that the user named, or a new one `outputs/runs/<timestamp>`; a second one in the same
-    /// second gets a number behind it.
+    /// Makes the directory that the user named, or a new one `outputs/runs/<timestamp>` (local time); a second one in the
+    /// same second gets a number behind it, also where two processes make theirs at once.
     ///
     /// - Throws: `FileError`.
-    public init(_ path: String?, now: Date = Date()) throws {
+    public init(_ path: String?, in parent: URL = RunDirectory.parent, now: Date = Date()) throws {
         if let path {
             url = URL(filePath: path)
             try Directories.make(url)
             return
         }
-        let parent = URL(filePath: "outputs/runs")
         try Directories.make(parent)
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
@@ -31,6 +33,9 @@ public struct RunDirectory: Sendable {
         }
         url = candidate
     }
+
+    /// A directory that is there.
+    init(existing url: URL) { self.url = url }
 
     /// Writes one file.
     ///

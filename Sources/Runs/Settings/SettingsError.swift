@@ -1,0 +1,37 @@
+// What can be wrong with a settings file.
+import JSON
+
+/// A settings file that cannot be used. Lines and columns count from 1, columns in Unicode scalars.
+public enum SettingsError: Error, Equatable, Sendable {
+    /// The text is not YAML, or is YAML that settings have no use for.
+    case text(source: String, line: Int, column: Int, problem: String)
+    /// A key that means nothing, at `path` like `prompts.n_sequence`; `known` are those that do, in that place.
+    case unknownKey(
+        source: String,
+        line: Int,
+        column: Int,
+        path: String,
+        suggestion: String?,
+        known: [String]
+    )
+    /// A value that is not what it should be.
+    case value(source: String, line: Int, column: Int, path: String, expected: String, found: String)
+}
+
+extension SettingsError: CustomStringConvertible {
+    /// One paragraph: file, place, what was found, what was expected, what to do.
+    public var description: String {
+        switch self {
+        case .text(let source, let line, let column, let problem):
+            "\(source): line \(line), column \(column): \(problem) "
+                + "Correct the file; 'induct settings' prints one to start from."
+        case .unknownKey(let source, let line, let column, let path, let suggestion, let known):
+            "\(source): line \(line), column \(column): there is no setting \(Quoted.text(path)). "
+                + (suggestion.map { "Did you mean \(Quoted.text($0))? " } ?? "")
+                + "Here go: \(known.joined(separator: ", "))."
+        case .value(let source, let line, let column, let path, let expected, let found):
+            "\(source): line \(line), column \(column): \(path.isEmpty ? "" : path + ": ")"
+                + "expected \(expected), found \(found). Correct the file; 'induct settings' explains each setting."
+        }
+    }
+}
