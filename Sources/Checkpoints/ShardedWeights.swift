@@ -10,6 +10,7 @@ import JSON
 /// The shards of one index as one store.
 struct ShardedWeights: WeightStore {
     let source: String
+    let files: [URL]
     let names: [String]
     let parameterCount: Int
     private let shards: [any WeightStore]
@@ -47,6 +48,7 @@ struct ShardedWeights: WeightStore {
         self.names = names
         self.places = places
         self.shards = shards
+        files = [index] + shards.flatMap(\.files)
         parameterCount = shards.reduce(0) { $0 + $1.parameterCount }
     }
 

@@ -1,11 +1,14 @@
 // Where weights come from: tensors by name, in whatever container.
-import Foundation
+public import Foundation
 public import Torch
 
 /// Tensors of one checkpoint, by name, on disk.
 public protocol WeightStore {
     /// The file, or the index of several files, as messages name it.
     var source: String { get }
+
+    /// The files that the weights are in, an index among them.
+    var files: [URL] { get }
 
     /// The names of the tensors, in the order of the file.
     var names: [String] { get }
@@ -55,6 +58,9 @@ extension WeightStore {
 extension SafetensorsFile: WeightStore {
     /// The file's path.
     public var source: String { url.path }
+
+    /// The file.
+    public var files: [URL] { [url] }
 
     /// Whether there is a tensor of this name.
     public func has(_ name: String) -> Bool { contains(name) }

@@ -3,6 +3,7 @@ public import Checkpoints
 import Foundation
 import Hub
 public import Induction
+public import Runs
 public import Tokenizers
 public import Torch
 public import Transformers
@@ -13,6 +14,8 @@ public struct OpenedModel {
     public let name: String
     /// Its files.
     public let files: ModelFiles
+    /// Which version of which model on the hub it is, if it is from there.
+    public let hub: Receipt.HubSource?
     /// Shape and forms.
     public let config: TransformerConfig
     /// Its tokenizer; plain ids where the directory has none.
@@ -26,6 +29,13 @@ public struct OpenedModel {
     public init(_ name: String, reporting report: FetchReport = FetchReport()) throws {
         let place = try ModelCatalog.place(of: name)
         files = try ModelFiles(ModelCatalog.files(at: place, reporting: report))
+        // A snapshot's directory is called as the commit is.
+        hub =
+            if case .hub(let id) = place {
+                Receipt.HubSource(id: id.description, commit: files.directory.lastPathComponent)
+            } else {
+                nil
+            }
         self.name =
             switch place {
             case .bundled: name

@@ -11,6 +11,8 @@ public import Transformers
 public enum PromptSource: Equatable, Sendable {
     /// Made by a recipe.
     case recipe(PromptRecipe)
+    /// Made by several recipes, one after the other.
+    case mix([PromptRecipe])
     /// A UTF-8 text file, one prompt a line; empty lines are left out.
     case lines(URL)
     /// A JSON file: a list of strings.
@@ -18,10 +20,19 @@ public enum PromptSource: Equatable, Sendable {
     /// A JSON file: a list of lists of token ids, taken as they are.
     case tokens(URL)
 
+    /// The file that prompts are read from, if they are.
+    public var file: URL? {
+        switch self {
+        case .recipe, .mix: nil
+        case .lines(let url), .strings(let url), .tokens(let url): url
+        }
+    }
+
     /// What figures and tables say about the prompts.
     public var description: String {
         switch self {
         case .recipe(let recipe): "\(recipe.kind.rawValue) prompts"
+        case .mix(let recipes): recipes.map(\.kind.rawValue).joined(separator: " and ") + " prompts"
         case .lines(let url), .strings(let url), .tokens(let url): "prompts of \(url.lastPathComponent)"
         }
     }
@@ -38,6 +49,8 @@ public enum PromptSource: Equatable, Sendable {
         switch self {
         case .recipe(let recipe):
             return try Tokens(recipe.prompts(for: vocabulary))
+        case .mix(let recipes):
+            return try Tokens(recipes.flatMap { try $0.prompts(for: vocabulary) })
         case .lines(let url):
             return try Tokens(encode(lines(of: url)))
         case .strings(let url):

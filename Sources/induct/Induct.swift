@@ -2,6 +2,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import Lab
 import Torch
 
 struct Induct: ParsableCommand {
@@ -12,7 +13,7 @@ struct Induct: ParsableCommand {
             A model is a bundled one (induct-2l, induct-4l) or a directory with config.json and model.safetensors. \
             Start with 'induct demo'.
             """,
-        version: "0.1.0",
+        version: inductVersion,
         subcommands: [
             DemoCommand.self, ScanCommand.self, CacheCommand.self, TokenizeCommand.self, ModelsCommand.self,
             FetchCommand.self,

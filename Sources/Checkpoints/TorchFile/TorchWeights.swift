@@ -9,6 +9,7 @@ struct TorchWeights: WeightStore {
     let names: [String]
     let parameterCount: Int
     private let file: TorchFile
+    var files: [URL] { [URL(filePath: file.path)] }
     private let fields: [ExactString: PickleField]
 
     /// The tensors among the values of `dictionary`, each checked; other values are left out. `prefix` is taken off

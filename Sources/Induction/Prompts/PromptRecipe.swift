@@ -69,6 +69,11 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
     public var length: Int?
     /// Distance of the two copies; nil draws it for each prompt.
     public var lag: Int?
+    /// What streams draw their distance from; one that is there twice is drawn twice as often.
+    public var lags: [Int]
+    /// Whether streams are seed 000's own: random tokens with one token every lag places. They have no bigram to
+    /// complete.
+    public var isLiteral: Bool
     /// Of the random draws.
     public var seed: UInt64
 
@@ -78,17 +83,21 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
         count: Int = 100,
         length: Int? = nil,
         lag: Int? = nil,
+        lags: [Int] = PromptRecipe.streamLags,
+        isLiteral: Bool = false,
         seed: UInt64 = 0
     ) {
         self.kind = kind
         self.count = count
         self.length = length
         self.lag = lag
+        self.lags = lags
+        self.isLiteral = isLiteral
         self.seed = seed
     }
 
     /// Lags that the streams of seed 000 draw from.
-    static let streamLags = [4, 8, 16, 32, 64]
+    public static let streamLags = [4, 8, 16, 32, 64]
 
     /// Makes the prompts: [prompt][position], BOS first where the vocabulary has one.
     ///
@@ -155,9 +164,16 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
             let drawn = generator.sample(length - block, of: symbols)
             return drawn + drawn.suffix(block)
         case .abab, .names:
-            let fitting = Self.streamLags.filter { $0 < length }
-            let lags = fitting.isEmpty ? [2] : fitting
-            let period = lag ?? lags[generator.integer(in: lags.indices)]
+            let fitting = lags.filter { (2..<length).contains($0) }
+            let choices = fitting.isEmpty ? [2] : fitting
+            let period = lag ?? choices[generator.integer(in: choices.indices)]
+            if isLiteral {
+                let repeated = generator.sample(1, of: symbols)[0]
+                let others = symbols.filter { $0 != repeated }
+                return (0..<length).map {
+                    $0 % period == 0 ? repeated : others[generator.integer(in: others.indices)]
+                }
+            }
             let block = generator.draw(period, of: symbols)
             return (0..<length).map { block[$0 % period] }
         case .bigram:

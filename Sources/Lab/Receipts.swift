@@ -1,0 +1,44 @@
+// What a receipt says of models, prompts and machine.
+import Checkpoints
+import Foundation
+import Hub
+public import Runs
+import Torch
+
+extension OpenedModel {
+    /// The model's configuration, tokenizer and weights with their hashes.
+    ///
+    /// - Throws: `FileError`.
+    public func receiptInput() throws -> Receipt.Input {
+        let directory = files.directory
+        var urls = files.weights.files
+        for name in HubFiles.settings {
+            let url = directory.appending(path: name)
+            if FileManager.default.fileExists(atPath: url.path) { urls.append(url) }
+        }
+        if let meta = files.meta { urls.append(meta) }
+        let digests = try urls.map { try FileDigest(of: $0) }.sorted { $0.name < $1.name }
+        return Receipt.Input(role: "model", name: name, files: digests, hub: hub)
+    }
+}
+
+/// Files beside the weights that decide what a model computes.
+private enum HubFiles {
+    static let settings = [
+        "config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json",
+        "merges.txt",
+    ]
+}
+
+extension RunEnvironment {
+    /// This program on this machine.
+    static func this(device: Device, dtype: String) -> RunEnvironment {
+        RunEnvironment(
+            induct: inductVersion,
+            libtorch: Engine.version,
+            device: "\(device)",
+            threads: Engine.threadCount,
+            dtype: dtype
+        )
+    }
+}

@@ -1,0 +1,99 @@
+// causal_<model>.json: what cutting the highest heads does to copying, against random heads of the same layers.
+import Induction
+import Transformers
+
+/// What cutting heads does.
+public struct CausalResult: Codable, Equatable, Sendable {
+    /// One number of heads that were cut.
+    public struct Test: Codable, Equatable, Sendable {
+        /// The heads.
+        public let heads: [Head]
+        /// What they were compared with.
+        public let random: RandomHeads
+        /// Without them.
+        public let ablated: Level
+        /// The change, against that of the random sets.
+        public let effect: AblationEffect
+    }
+
+    /// How well a model copies.
+    public struct Level: Codable, Equatable, Sendable {
+        /// Share of copies that are the most probable next token.
+        public let accuracy: Double?
+        /// Mean cross-entropy of the copy, in nats.
+        public let loss: Double?
+        /// Seed 000's off-by-one accuracy.
+        public let seedAccuracy: Double?
+
+        init(_ behaviour: CopyBehaviour) {
+            accuracy = behaviour.accuracy.means?.first
+            loss = behaviour.loss.means?.first
+            seedAccuracy = behaviour.seedAccuracy.means?.first
+        }
+    }
+
+    /// Which model, which prompts.
+    public let subject: ModelSubject
+    /// The whole model.
+    public let base: Level
+    /// One a number of heads.
+    public let tests: [Test]
+    /// What a reader must know.
+    public let notes: [String]
+
+    /// - Parameter progress: called with passes over the prompts done, in thousandths, and their number.
+    init(
+        _ reading: ModelReading,
+        _ topology: Topology,
+        _ index: Int,
+        progress: (Int, Int) throws -> Void
+    ) throws {
+        let (model, tokens) = (reading.model.transformer, reading.tokens)
+        let subject = ModelSubject(reading, topology, index)
+        self.subject = subject
+        let ranked = reading.collected.headScores(reading.bootstrap).ranked(by: topology.score).map(\.head)
+        for count in topology.topK where count >= ranked.count || count < 1 {
+            throw TopologyError.tooManyHeads(wanted: count, model: subject.model, heads: ranked.count)
+        }
+        let sets = topology.topK.map { count in
+            let heads = Array(ranked.prefix(count))
+            return (
+                heads: heads,
+                random: RandomHeads(
+                    matching: heads,
+                    among: model.heads,
+                    draws: topology.randomDraws,
+                    seed: topology.seed
+                )
+            )
+        }
+        let passes = 1 + sets.reduce(0) { $0 + 1 + $1.random.sets.count }
+        var done = 0
+        func behaviour(zeroing heads: [Head]) throws -> CopyBehaviour {
+            defer { done += 1 }
+            return try copyBehaviour(
+                of: model,
+                on: tokens,
+                excluding: reading.model.opened.specialTokenIDs,
+                zeroing: heads,
+                batchSize: topology.compute.batchSize
+            ) { try progress(done * tokens.count + $0, passes * tokens.count) }
+        }
+        let base = try behaviour(zeroing: [])
+        self.base = Level(base)
+        var isMatched = true
+        tests = try sets.map { heads, random in
+            let ablated = try behaviour(zeroing: heads)
+            let others = try random.sets.map { try behaviour(zeroing: $0) }
+            guard
+                let effect = AblationEffect(base: base, ablated: ablated, random: others, reading.bootstrap)
+            else { throw TopologyError.nothingToCopy(prompts: topology.prompts.description) }
+            isMatched = isMatched && random.isLayerMatched
+            return Test(heads: heads.sorted(), random: random, ablated: Level(ablated), effect: effect)
+        }
+        notes =
+            subject.notes
+            + (isMatched
+                ? [] : ["Some layers have too few other heads: random heads were drawn from all layers there."])
+    }
+}

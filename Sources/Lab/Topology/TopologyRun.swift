@@ -1,0 +1,198 @@
+// Does what a topology experiment asks and writes it down, one model after the other; what a receipt lists as finished
+// is read back instead.
+public import Figures
+public import Foundation
+import Checkpoints
+import Induction
+import JSON
+public import Runs
+import Torch
+import Transformers
+
+/// An experiment with its models opened: its question is known, nothing has been computed.
+public struct TopologyRun {
+    /// What is asked.
+    public let topology: Topology
+    /// What a receipt says: decides whether a run can be gone on with.
+    public let question: Receipt.Question
+    private let models: [OpenedModel]
+
+    /// Opens the models (after a download, if one has to be) and hashes what decides the results.
+    ///
+    /// - Throws: `ModelError`, `HubError`, `PromptError`, and what is wrong with the files.
+    public init(_ topology: Topology, reporting report: FetchReport = FetchReport()) throws {
+        self.topology = topology
+        models = try topology.models.map { try OpenedModel($0, reporting: report) }
+        var inputs: [Receipt.Input] = []
+        for (opened, label) in zip(models, topology.labels) {
+            inputs.append(try opened.receiptInput())
+            let tokens = try topology.prompts.tokens(for: opened, prependsBOS: topology.prependsBOS)
+            let digest = FileDigest(ofTokens: tokens.rows, name: "tokens")
+            inputs.append(Receipt.Input(role: "tokens", name: label, files: [digest]))
+        }
+        let device = topology.compute.device.flatMap(Device.Kind.init).map { Device(kind: $0) } ?? .best
+        question = Receipt.Question(
+            command: topology.question.rawValue,
+            experiment: try JSONValue(encoding: topology),
+            seed: topology.seed,
+            inputs: inputs,
+            environment: .this(device: device, dtype: topology.compute.dtype)
+        )
+    }
+
+    /// The experiment of a receipt.
+    ///
+    /// - Throws: `DecodingError` where it is none.
+    public static func topology(of receipt: Receipt) throws -> Topology {
+        try JSONDecoder().decode(Topology.self, from: Data(receipt.question.experiment.text.utf8))
+    }
+
+    /// The exact prompts of one model, one a line.
+    public func promptText(of index: Int) throws -> String {
+        let tokens = try topology.prompts.tokens(for: models[index], prependsBOS: topology.prependsBOS)
+        return try tokens.rows.map { try models[index].labels(of: $0).joined(separator: " ") }
+            .joined(separator: "\n") + "\n"
+    }
+
+    /// Does what is not finished.
+    ///
+    /// - Parameters:
+    ///   - run: where results go; its receipt lists what is finished.
+    ///   - settings: what config.yaml says.
+    ///   - progress: called with what is at work, how much of it is done, and how much there is.
+    /// - Returns: what was found, with its figures.
+    public func results(
+        in run: Run,
+        settings: Settings,
+        progress: (String, Int, Int) throws -> Void
+    ) throws -> TopologyResults {
+        try run.part("prompts") { writer in
+            try writer.write(settings.yaml, to: "config.yaml")
+            for index in models.indices {
+                let name = index == 0 ? "prompts.txt" : "prompts_\(topology.labels[index]).txt"
+                try writer.write(promptText(of: index), to: name)
+            }
+        }
+        switch topology.question {
+        case .profile, .crosssize, .multisize:
+            let profiles: [ProfileResult] = try models.indices.map { index in
+                try part("profile", index, of: run, progress) { reading, _ in
+                    try ProfileResult(reading, topology, index)
+                }
+            }
+            if topology.question == .profile { return .profiles(profiles, nil) }
+            let overlay = OverlayResult(profiles, topology)
+            try run.part("overlay") { try $0.write(canonicalJSON(overlay), to: "multisize.json") }
+            return .profiles(profiles, overlay)
+        case .nulls:
+            return .nulls(
+                try models.indices.map { index in
+                    try part("nulls", index, of: run, progress) { reading, _ in
+                        try NullsResult(reading, topology, index)
+                    }
+                }
+            )
+        case .lagbuckets:
+            return .lags(
+                try models.indices.map { index in
+                    try part("lagbuckets", index, of: run, progress) { reading, _ in
+                        try LagResult(reading, topology, index)
+                    }
+                }
+            )
+        case .causal:
+            return .causal(
+                try models.indices.map { index in
+                    try part("causal", index, of: run, progress) { reading, step in
+                        try CausalResult(reading, topology, index) { try step("cutting heads", $0, $1) }
+                    }
+                }
+            )
+        }
+    }
+
+    /// One model's result: computed and written, or read back.
+    private func part<Result: Codable & TopologyResult>(
+        _ kind: String,
+        _ index: Int,
+        of run: Run,
+        _ progress: (String, Int, Int) throws -> Void,
+        _ compute: (ModelReading, (String, Int, Int) throws -> Void) throws -> Result
+    ) throws -> Result {
+        let label = topology.labels[index]
+        let name = "\(kind)_\(fileName(label)).json"
+        var result: Result?
+        try run.part("\(kind) \(label)") { writer in
+            let reading = try ModelReading(models[index], for: topology) {
+                try progress("reading \(label)", $0, $1)
+            }
+            let found = try compute(reading) { try progress("\(label): \($0)", $1, $2) }
+            try writer.write(canonicalJSON(found, with: found.summary), to: name)
+            if let matrix = found.scoreMatrix {
+                try write(matrix, to: writer.place("scores_\(fileName(label)).npy"))
+            }
+            result = found
+        }
+        if let result { return result }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(
+            Result.self,
+            from: Data(contentsOf: run.directory.url.appending(path: name))
+        )
+    }
+
+    private func write(_ matrix: [[Double]], to url: URL) throws {
+        let file = try NumpyArrayFile(
+            replacing: url,
+            element: .float32,
+            shape: [matrix.count, matrix.first?.count ?? 0]
+        )
+        try matrix.flatMap { $0.map(Float.init) }.withUnsafeBytes { try file.append($0) }
+        try file.finish()
+    }
+}
+
+/// A result that a run writes for one model.
+protocol TopologyResult {
+    /// Fields that stand beside its own, for tables.
+    var summary: [String: JSONValue] { get }
+    /// The chosen score as [layer][head], for programs that read arrays.
+    var scoreMatrix: [[Double]]? { get }
+}
+
+extension ProfileResult: TopologyResult {
+    var summary: [String: JSONValue] {
+        [
+            "model": .string(subject.model), "score": .string(subject.score.rawValue),
+            "peak_layer": .int(top.profile.peakLayer), "peak_rel": .double(top.profile.relativePeak),
+            "peak_over_layers": .double(top.profile.seedRelativePeak),
+            "bandwidth": .double(top.profile.bandwidth),
+        ]
+    }
+    var scoreMatrix: [[Double]]? { matrix }
+}
+
+extension NullsResult: TopologyResult {
+    var summary: [String: JSONValue] { ["model": .string(subject.model)] }
+    var scoreMatrix: [[Double]]? { nil }
+}
+
+extension LagResult: TopologyResult {
+    var summary: [String: JSONValue] { ["model": .string(subject.model)] }
+    var scoreMatrix: [[Double]]? { nil }
+}
+
+extension CausalResult: TopologyResult {
+    var summary: [String: JSONValue] { ["model": .string(subject.model)] }
+    var scoreMatrix: [[Double]]? { nil }
+}
+
+/// A value as canonical JSON, names in snake case, with further fields.
+private func canonicalJSON(_ value: some Encodable, with fields: [String: JSONValue] = [:]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    let json = JSONValue(try JSONField(parsing: Array(encoder.encode(value)), source: "result"))
+    guard case .object(let own) = json else { return json.text }
+    return JSONValue.object(own.merging(fields) { own, _ in own }).text
+}
