@@ -4,6 +4,12 @@ import Torch
 
 @testable import Induction
 
+/// Sums of one row a prompt.
+private func patternSums(_ cells: [[PatternCell]], _ pattern: Tensor) -> [[Double]] {
+    let rows = cells.enumerated().map { PatternRow(prompt: $0, cells: $1) }
+    return PatternSums(rows, heads: pattern.size(1), device: .cpu)(pattern)
+}
+
 @Suite struct PatternSumsTests {
     @Test func sumsAndCountsAreThoseOfTheDefinition() throws {
         let fixture = try StatisticsFixture().patterns
@@ -11,9 +17,8 @@ import Torch
             let cells = fixture.prompts.map {
                 recorded.score.readCells(of: $0, rule: recorded.rule, excluding: fixture.special)
             }
-            let reduce = PatternSums(cells, device: .cpu)
-            #expect(reduce.counts == recorded.counts, "\(recorded)")
-            let sums = reduce(fixture.tensor)
+            #expect(cells.map { Set($0.map(\.query)).count } == recorded.counts, "\(recorded)")
+            let sums = patternSums(cells, fixture.tensor)
             for (found, expected) in zip(sums.joined(), recorded.sums.joined()) {
                 #expect(agree(found, expected), "\(recorded): \(sums), not \(recorded.sums)")
             }
@@ -25,12 +30,23 @@ import Torch
         // 3000 times 0.25: float16 would stop near 2048 quarters.
         let cells = [(1...3000).map { PatternCell(query: $0, key: 0) }]
         let pattern = Tensor.full([1, 1, 3001, 1], 0.25, dtype: .float16)
-        #expect(PatternSums(cells, device: .cpu)(pattern) == [[750]])
+        #expect(patternSums(cells, pattern) == [[750]])
     }
 
     @Test func nothingToSumIsZero() {
-        let reduce = PatternSums([[], []], device: .cpu)
-        #expect(reduce.counts == [0, 0])
-        #expect(reduce(.ones([2, 3, 4, 4])) == [[0, 0, 0], [0, 0, 0]])
+        #expect(patternSums([[], []], .ones([2, 3, 4, 4])) == [[0, 0, 0], [0, 0, 0]])
+    }
+
+    @Test func aPromptMayHaveManyRowsAndARowAnEntryTwice() {
+        let pattern = Tensor((0..<24).map(Double.init), [2, 2, 2, 3])
+        let corner = PatternCell(query: 1, key: 2)
+        let rows = [
+            PatternRow(prompt: 1, cells: [corner, corner]),
+            PatternRow(prompt: 0, cells: [PatternCell(query: 0, key: 1), corner]),
+            PatternRow(prompt: 1, cells: []),
+            PatternRow(prompt: 1, cells: [PatternCell(query: 0, key: 0)]),
+        ]
+        let reduce = PatternSums(rows, heads: 2, device: .cpu)
+        #expect(reduce(pattern) == [[34, 46], [6, 18], [0, 0], [12, 18]])
     }
 }

@@ -16,6 +16,9 @@ public enum PlantedHead: Sendable, Equatable {
     /// Looks at what followed the earlier copies, evenly, and copies it to the output. Needs a previous-token head in
     /// an earlier layer. Where there is no earlier copy it rests on its own position, and so predicts the token there.
     case induction
+    /// Looks and copies like `induction`, but only where the lag between the two copies is one of these; elsewhere it
+    /// rests on its own position.
+    case inductionWithin(lags: ClosedRange<Int>)
     /// Looks like `induction`, but lowers the logit of the token it looks at.
     case antiCopy
     /// Looks at the first position; writes nothing.
@@ -122,9 +125,9 @@ public struct PlantedModel: Sendable, Equatable {
         let sharp = Self.sharpness / scale
         switch head {
         case nil:
-            matrices.matchPositions(offset: 0, weight: sharp)
+            matrices.weighPositions(sharp) { $0 == 0 }
         case .previousToken:
-            matrices.matchPositions(offset: 1, weight: sharp)
+            matrices.weighPositions(sharp) { $0 == 1 }
             matrices.copy(from: slots.token, to: slots.previous, gain: 1)
         case .sink:
             matrices.lookAtFirst(weight: sharp)
@@ -132,13 +135,17 @@ public struct PlantedModel: Sendable, Equatable {
             // The position itself holds the token too: what it matches by is taken off again, but for a half, so
             // that the head rests there when there is no copy.
             matrices.matchTokens(with: slots.token, weight: 2 * sharp)
-            matrices.matchPositions(offset: 0, weight: -sharp)
-        case .induction, .antiCopy:
+            matrices.weighPositions(-sharp) { $0 == 0 }
+        case .induction, .inductionWithin, .antiCopy:
             matrices.matchTokens(with: slots.previous, weight: 2 * sharp)
-            matrices.matchPositions(offset: 0, weight: sharp)
+            matrices.weighPositions(sharp) { $0 == 0 }
             // The previous-token head has nowhere to look from position 0: what it wrote there means nothing.
             matrices.lookAtFirst(weight: -3 * sharp)
-            matrices.copy(from: slots.token, to: slots.output, gain: head == .induction ? 1 : -1)
+            matrices.copy(from: slots.token, to: slots.output, gain: head == .antiCopy ? -1 : 1)
+            // What followed the earlier copy stands lag - 1 before the query. Elsewhere a match falls back to nothing.
+            if case .inductionWithin(let lags) = head {
+                matrices.weighPositions(-2 * sharp) { $0 > 0 && !lags.contains($0 + 1) }
+            }
         }
         return matrices
     }
@@ -175,10 +182,10 @@ private struct HeadMatrices {
         self.slots = slots
     }
 
-    /// Adds `weight` to the score of the key that stands `offset` before the query.
-    mutating func matchPositions(offset: Int, weight: Double) {
+    /// Adds `weight` to the score of keys that stand some numbers of places before the query.
+    mutating func weighPositions(_ weight: Double, where isMeant: (_ offset: Int) -> Bool) {
         for position in 0..<slots.context {
-            if position >= offset {
+            for offset in 0...position where isMeant(offset) {
                 q[slots.headPosition + position - offset, slots.position + position] += weight
             }
             k[slots.headPosition + position, slots.position + position] = 1

@@ -25,18 +25,25 @@ public enum HeadScore: String, Sendable, CaseIterable, Codable {
         excluding special: Set<Int>
     ) -> [PatternCell] {
         switch self {
-        case .induction:
-            copyPairs(in: tokens, rule: rule, excluding: special)
-                .filter { $0.source + 1 < $0.query }
-                .map { PatternCell(query: $0.query, key: $0.source + 1) }
-        case .duplicate:
-            copyPairs(in: tokens, rule: rule, excluding: special)
-                .map { PatternCell(query: $0.query, key: $0.source) }
-        case .previous:
-            tokens.indices.dropFirst().map { PatternCell(query: $0, key: $0 - 1) }
-        case .first:
-            tokens.indices.dropFirst().map { PatternCell(query: $0, key: 0) }
+        case .induction, .duplicate: readCells(of: copyPairs(in: tokens, rule: rule, excluding: special))
+        case .previous, .first: readCells(at: Array(tokens.indices))
         }
+    }
+
+    /// The entries that the score sums where only these pairs count. `previous` and `first`, which know no pairs, are
+    /// read where the pairs have their later token.
+    func readCells(of pairs: [CopyPair]) -> [PatternCell] {
+        switch self {
+        case .induction:
+            pairs.filter { $0.source + 1 < $0.query }.map { PatternCell(query: $0.query, key: $0.source + 1) }
+        case .duplicate: pairs.map { PatternCell(query: $0.query, key: $0.source) }
+        case .previous, .first: readCells(at: Set(pairs.map(\.query)).sorted())
+        }
+    }
+
+    /// What `previous` and `first` read at some positions.
+    private func readCells(at positions: [Int]) -> [PatternCell] {
+        positions.filter { $0 >= 1 }.map { PatternCell(query: $0, key: self == .previous ? $0 - 1 : 0) }
     }
 }
 

@@ -1,5 +1,4 @@
 // The scorecard: all four scores of every head, from one pass, with intervals over prompts.
-import Torch
 public import Transformers
 
 /// One head with its scores.
@@ -45,7 +44,7 @@ public struct HeadScores: Sendable, Equatable {
 ///   - batchSize: prompts a forward pass.
 ///   - seed: of the bootstrap's resamples.
 ///   - progress: called with the number of prompts done.
-/// - Throws: `TokensError`.
+/// - Throws: `TokensError`, and what `progress` throws.
 public func scoreHeads(
     of model: Transformer,
     on tokens: Tokens,
@@ -53,60 +52,20 @@ public func scoreHeads(
     rule: PairRule = .nearest,
     batchSize: Int = 8,
     seed: UInt64 = 0,
-    progress: (Int) -> Void = { _ in }
+    progress: (Int) throws -> Void = { _ in }
 ) throws -> HeadScores {
-    let collected = try collectSums(
-        of: model,
-        on: tokens,
-        excluding: special,
-        rule: rule,
-        batchSize: batchSize,
-        progress: progress
-    )
-    let bootstrap = PromptBootstrap(promptCount: tokens.count, seed: seed)
-    let estimates = collected.mapValues { bootstrap.estimates(sums: $0.sums, counts: $0.counts) }
-    let heads = model.heads.enumerated().map { index, head in
-        ScoredHead(head: head, scores: estimates.mapValues { $0[index] })
-    }
-    return HeadScores(heads: heads, rule: rule, promptCount: tokens.count)
+    let plan = PatternPlan(tokens, excluding: special, rule: rule)
+    return try collectPatterns(of: model, reading: plan, batchSize: batchSize, progress: progress)
+        .headScores(PromptBootstrap(promptCount: tokens.count, seed: seed))
 }
 
-/// Per-prompt sums of one score.
-private struct ScoreSums {
-    var sums: [[Double]] = []  // [prompt][head of the model]
-    var counts: [Int] = []  // [prompt]
-}
-
-private func collectSums(
-    of model: Transformer,
-    on tokens: Tokens,
-    excluding special: Set<Int>,
-    rule: PairRule,
-    batchSize: Int,
-    progress: (Int) -> Void
-) throws -> [HeadScore: ScoreSums] {
-    var collected: [HeadScore: ScoreSums] = [:]
-    var done = 0
-    for batch in tokens.batches(of: batchSize) {
-        var reducers: [HeadScore: PatternSums] = [:]
-        for score in HeadScore.allCases {
-            let entries = batch.rows.map { score.readCells(of: $0, rule: rule, excluding: special) }
-            reducers[score] = PatternSums(entries, device: model.device)
+extension CollectedPatterns {
+    /// The scorecard, with intervals from these resamples.
+    public func headScores(_ bootstrap: PromptBootstrap) -> HeadScores {
+        let estimates = scores.mapValues { bootstrap.estimates(sums: $0.sums, counts: $0.counts) }
+        let scored = heads.enumerated().map { index, head in
+            ScoredHead(head: head, scores: estimates.mapValues { $0[index] })
         }
-        var sums = reducers.mapValues { ScoreSums(sums: batch.rows.map { _ in [] }, counts: $0.counts) }
-        try model.observe(batch, at: [.pattern]) { _, pattern in
-            for (score, reduce) in reducers {
-                for (prompt, heads) in reduce(pattern).enumerated() {
-                    sums[score]?.sums[prompt] += heads
-                }
-            }
-        }
-        for (score, part) in sums {
-            collected[score, default: ScoreSums()].sums += part.sums
-            collected[score, default: ScoreSums()].counts += part.counts
-        }
-        done += batch.count
-        progress(done)
+        return HeadScores(heads: scored, rule: rule, promptCount: promptCount)
     }
-    return collected
 }

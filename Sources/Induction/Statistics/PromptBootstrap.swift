@@ -11,7 +11,7 @@ public struct PromptBootstrap {
     /// Number of prompts.
     public let promptCount: Int
     private let weights: Tensor  // [resample, prompt], float64: how often each prompt was drawn
-    private let level: Double
+    let level: Double
 
     /// Below this many prompts an interval is approximate, and outputs say so.
     public static let reliablePromptCount = 100
@@ -44,10 +44,8 @@ public struct PromptBootstrap {
         guard total > 0 else {
             return Array(repeating: Estimate(mean: nil, low: nil, high: nil, pairs: 0), count: series)
         }
-        let flat = Tensor(sums.flatMap { $0 }, [promptCount, series])
-        let sizes = Tensor(counts.map(Double.init), [promptCount, 1])
-        // [resample, prompt] [prompt, series] / [resample, 1] -> [resample, series] -> [series, resample]
-        let replicates = (weights.matmul(flat) / weights.matmul(sizes)).mT.contiguous().doubles
+        // [series, resample]
+        let replicates = replicates(sums: sums, counts: counts).mT.contiguous().doubles
         let resamples = weights.size(0)
         let totals = (0..<series).map { column in sums.reduce(0) { $0 + $1[column] } }
         return (0..<series).map { column in
@@ -62,6 +60,16 @@ public struct PromptBootstrap {
                 ? nil : bcaInterval(estimate: mean, replicates: own, leaveOneOut: leftOut, level: level)
             return Estimate(mean: mean, low: interval?.lowerBound, high: interval?.upperBound, pairs: total)
         }
+    }
+
+    /// The mean of every series in every resample, [resample, series] in float64; not a number where a resample had
+    /// nothing to average.
+    func replicates(sums: [[Double]], counts: [Int]) -> Tensor {
+        precondition(sums.count == promptCount && counts.count == promptCount, "one row a prompt")
+        let flat = Tensor(sums.flatMap { $0 }, [promptCount, sums.first?.count ?? 0])
+        let sizes = Tensor(counts.map(Double.init), [promptCount, 1])
+        // [resample, prompt] [prompt, series] / [resample, prompt] [prompt, 1]
+        return weights.matmul(flat) / weights.matmul(sizes)
     }
 }
 
