@@ -1,13 +1,18 @@
 // Writes what a command found into its run directory: results first, then figures.
 import Figures
+import Files
 import Foundation
 import Lab
 import Runs
+import Runs
 
 /// Draws each figure as PNG and SVG; where that is not possible, says why, and the command goes on.
+///
+/// - Parameter copies: where PNGs go besides.
 func writeFigures(
-    _ figures: [(name: String, figure: any Figure)],
+    _ figures: [NamedFigure],
     to run: RunDirectory,
+    copyingTo copies: URL? = nil,
     notice: (String) -> Void
 ) throws {
     let rendering: Rendering
@@ -19,7 +24,12 @@ func writeFigures(
         return notice("\(error)")
     }
     for drawing in rendering.drawings {
-        try run.write(drawing.data, to: "\(drawing.figure).\(drawing.format.rawValue)")
+        let name = "\(drawing.figure).\(drawing.format.rawValue)"
+        try run.write(drawing.data, to: name)
+        if let copies, drawing.format == .png {
+            try Directories.make(copies)
+            try AtomicFile.write(drawing.data, to: copies.appending(path: name))
+        }
     }
     for failure in rendering.failures { notice("\(failure)") }
 }
@@ -34,8 +44,9 @@ func writeScan(
     try run.write(result.json(), to: "scan.json")
     try writeFigures(
         [
-            ("heatmap", result.heatmap), ("ranked", result.rankedBars),
-            ("patterns", result.patterns(of: model)),
+            NamedFigure(name: "heatmap", figure: result.heatmap),
+            NamedFigure(name: "ranked", figure: result.rankedBars),
+            NamedFigure(name: "patterns", figure: result.patterns(of: model)),
         ],
         to: run,
         notice: notice

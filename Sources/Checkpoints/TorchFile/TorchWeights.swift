@@ -1,5 +1,6 @@
 // A state dict in a file of torch.save as a store of weights.
 
+import Foundation
 import JSON
 import Torch
 

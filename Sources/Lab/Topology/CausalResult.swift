@@ -1,6 +1,6 @@
 // causal_<model>.json: what cutting the highest heads does to copying, against random heads of the same layers.
-import Induction
-import Transformers
+public import Induction
+public import Transformers
 
 /// What cutting heads does.
 public struct CausalResult: Codable, Equatable, Sendable {

@@ -1,5 +1,5 @@
 // lagbuckets_<model>.json: the profile of short lags beside that of long ones.
-import Induction
+public import Induction
 import Transformers
 
 /// A model's profiles by lag.

@@ -1,5 +1,6 @@
 // What every result of a topology run says first: of which model, on which prompts, read how.
-import Induction
+public import Induction
+import Transformers
 
 /// The model and the prompts that a result is about.
 public struct ModelSubject: Codable, Equatable, Sendable {

@@ -1,6 +1,6 @@
 // nulls_<model>.json: the profile against the shuffled-antecedent null and the head permutation.
-import Induction
-import Transformers
+public import Induction
+public import Transformers
 
 /// A model's profile against its nulls.
 public struct NullsResult: Codable, Equatable, Sendable {

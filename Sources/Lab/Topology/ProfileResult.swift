@@ -1,5 +1,5 @@
 // profile_<model>.json: every head's scores and their profile over the layers.
-import Induction
+public import Induction
 import Transformers
 
 /// A model's profile.

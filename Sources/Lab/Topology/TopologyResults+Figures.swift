@@ -1,5 +1,5 @@
 // The figures of a topology experiment, under the names that seed 000 gives them.
-import Figures
+public import Figures
 import Foundation
 import Induction
 import Transformers
@@ -10,6 +10,12 @@ public struct NamedFigure {
     public let name: String
     /// What is drawn.
     public let figure: any Figure
+
+    /// Both.
+    public init(name: String, figure: any Figure) {
+        self.name = name
+        self.figure = figure
+    }
 }
 
 extension TopologyResults {

@@ -1,5 +1,5 @@
 // What a topology experiment found: as text for a terminal, as JSON, as figures.
-public import Figures
+import Figures
 import Foundation
 import Induction
 import Transformers

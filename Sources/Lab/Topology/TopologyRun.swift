@@ -1,7 +1,7 @@
 // Does what a topology experiment asks and writes it down, one model after the other; what a receipt lists as finished
 // is read back instead.
-public import Figures
-public import Foundation
+import Figures
+import Foundation
 import Checkpoints
 import Induction
 import JSON
@@ -64,7 +64,7 @@ public struct TopologyRun {
     public func results(
         in run: Run,
         settings: Settings,
-        progress: (String, Int, Int) throws -> Void
+        progress: @escaping (String, Int, Int) throws -> Void
     ) throws -> TopologyResults {
         try run.part("prompts") { writer in
             try writer.write(settings.yaml, to: "config.yaml")
@@ -116,7 +116,7 @@ public struct TopologyRun {
         _ kind: String,
         _ index: Int,
         of run: Run,
-        _ progress: (String, Int, Int) throws -> Void,
+        _ progress: @escaping (String, Int, Int) throws -> Void,
         _ compute: (ModelReading, (String, Int, Int) throws -> Void) throws -> Result
     ) throws -> Result {
         let label = topology.labels[index]
@@ -186,13 +186,4 @@ extension LagResult: TopologyResult {
 extension CausalResult: TopologyResult {
     var summary: [String: JSONValue] { ["model": .string(subject.model)] }
     var scoreMatrix: [[Double]]? { nil }
-}
-
-/// A value as canonical JSON, names in snake case, with further fields.
-private func canonicalJSON(_ value: some Encodable, with fields: [String: JSONValue] = [:]) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    let json = JSONValue(try JSONField(parsing: Array(encoder.encode(value)), source: "result"))
-    guard case .object(let own) = json else { return json.text }
-    return JSONValue.object(own.merging(fields) { own, _ in own }).text
 }

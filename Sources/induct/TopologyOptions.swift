@@ -1,0 +1,253 @@
+// Options of the topology commands: settings.yaml first, flags over it.
+import ArgumentParser
+import Foundation
+import Induction
+import Lab
+import Runs
+import Torch
+
+extension ComputeDevice: ExpressibleByArgument {}
+extension ComputeType: ExpressibleByArgument {}
+
+struct TopologyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Settings (default: settings.yaml in the working directory, if there is one).",
+            valueName: "file"
+        )
+    )
+    var settings: String?
+
+    @Option(help: "The score that profiles are of.")
+    var score = HeadScore.induction
+
+    @Option(help: ArgumentHelp("Which earlier copies of a token count.", valueName: "rule"))
+    var pairs = PairRule.nearest
+
+    @Option(help: ArgumentHelp("A layer's value is the mean of its heads from this quantile up.", valueName: "q"))
+    var quantile: Double?
+
+    @Option(help: ArgumentHelp("Resamples of prompts behind each interval.", valueName: "n"))
+    var resamples: Int?
+
+    @Option(help: ArgumentHelp("Take prompts from a text file, one a line.", valueName: "file"))
+    var text: String?
+
+    @Option(help: ArgumentHelp("Take prompts from a JSON file: a list of strings.", valueName: "file"))
+    var prompts: String?
+
+    @Option(help: ArgumentHelp("Take prompts from a JSON file: a list of lists of token ids.", valueName: "file"))
+    var tokens: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Make prompts of this kind (default: the settings' mix of abab and names).",
+            valueName: "kind"
+        )
+    )
+    var promptsKind: PromptKind?
+
+    @Option(help: ArgumentHelp("How many prompts to make.", valueName: "n"))
+    var nPrompts: Int?
+
+    @Option(help: ArgumentHelp("Tokens of a made prompt, BOS not counted.", valueName: "n"))
+    var length: Int?
+
+    @Option(help: ArgumentHelp("Distance of the two copies in a made prompt (default: drawn).", valueName: "n"))
+    var lag: Int?
+
+    @Flag(help: "Make abab and names prompts as seed 000's tool does: one token every lag places, the rest noise.")
+    var literalSeedPrompts = false
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Put BOS before made prompts and texts (default: as the model's family does)."
+    )
+    var prependBos: Bool?
+
+    @Flag(help: "Print the prompts as they are used, one a line, to standard error.")
+    var printPrompts = false
+
+    @Option(help: ArgumentHelp("Prompts a forward pass.", valueName: "n"))
+    var batchSize: Int?
+
+    @Option(help: "Where to compute.")
+    var device: ComputeDevice?
+
+    @Option(help: "Type of weights and activations.")
+    var dtype: ComputeType?
+
+    @Flag(help: "Keep one block's weights in memory at a time: slower, for models that do not fit.")
+    var memorySaver = false
+
+    @Option(help: "Seed of everything that is drawn at random.")
+    var seed: UInt64?
+
+    @Option(
+        help: ArgumentHelp("Directory for results (default: outputs/runs/<timestamp>).", valueName: "directory")
+    )
+    var output: String?
+
+    @Option(help: ArgumentHelp("Go on with a run that was stopped.", valueName: "directory"))
+    var resume: String?
+
+    @Flag(help: "Print the results as JSON.")
+    var json = false
+
+    @OptionGroup var quiet: QuietFlag
+
+    func validate() throws {
+        let files = [("--text", text), ("--prompts", prompts), ("--tokens", tokens)].filter { $0.1 != nil }.map(\.0)
+        if files.count > 1 {
+            throw ValidationError("\(files.joined(separator: " and ")) exclude each other: give one source of prompts.")
+        }
+        let made = [
+            ("--prompts-kind", promptsKind != nil), ("--n-prompts", nPrompts != nil), ("--length", length != nil),
+            ("--lag", lag != nil), ("--literal-seed-prompts", literalSeedPrompts),
+        ].filter(\.1).map(\.0)
+        if let file = files.first, let option = made.first {
+            throw ValidationError("\(option) is for prompts that are made; \(file) names a file of them.")
+        }
+        if output != nil, resume != nil {
+            throw ValidationError("--output names a new run, --resume one that was stopped: give one of them.")
+        }
+        if let quantile, !(0..<1).contains(quantile) {
+            throw ValidationError("--quantile must be at least 0 and below 1.")
+        }
+        let counts = [("--n-prompts", nPrompts), ("--batch-size", batchSize), ("--resamples", resamples)]
+        for (name, count) in counts {
+            if let count, count < 1 { throw ValidationError("\(name) must be at least 1.") }
+        }
+    }
+
+    /// The settings file with the flags over it.
+    func resolved(model: String? = nil, topK: [Int] = []) throws -> Settings {
+        var flags = SettingsOverrides()
+        flags.model = model
+        flags.device = device
+        flags.dtype = dtype
+        flags.batchSize = batchSize
+        flags.seed = seed
+        flags.promptCount = nPrompts
+        flags.quantile = quantile
+        flags.bootstrapResamples = resamples
+        flags.topK = topK.isEmpty ? nil : topK
+        return try Settings.find(settings).settings.overridden(by: flags)
+    }
+
+    /// The experiment, and the settings as they are used.
+    func topology(
+        _ question: Topology.Question,
+        models: [String],
+        labels: [String] = [],
+        _ settings: Settings
+    ) throws -> (Topology, Settings) {
+        var used = settings
+        let chosen: Device = settings.device == .auto ? .best : Device(kind: .init(rawValue: settings.device.rawValue) ?? .cpu)
+        let place = ComputeDevice(rawValue: chosen.kind.rawValue) ?? .cpu
+        let (type, notice) = settings.dtype.resolved(on: place)
+        if let notice { quiet.notice(notice) }
+        (used.device, used.dtype) = (place, type)
+        if !labels.isEmpty, labels.count != models.count {
+            throw ValidationError("--labels gives \(labels.count) names for \(models.count) models.")
+        }
+        var topology = Topology(
+            question,
+            models: models,
+            labels: labels.isEmpty ? nil : labels,
+            prompts: source(used)
+        )
+        topology.prependsBOS = prependBos
+        topology.score = score
+        topology.rule = pairs
+        topology.quantile = used.evaluation.quantile
+        topology.resamples = used.evaluation.bootstrapResamples
+        topology.topK = used.evaluation.topK
+        topology.randomDraws = used.evaluation.randomDraws
+        topology.seed = used.seed
+        topology.compute.device = place.rawValue
+        topology.compute.dtype = type.rawValue
+        topology.compute.batchSize = used.batchSize
+        topology.compute.savesMemory = memorySaver
+        return (topology, used)
+    }
+
+    private func source(_ settings: Settings) -> PromptSource {
+        if let text { return .lines(URL(filePath: text)) }
+        if let prompts { return .strings(URL(filePath: prompts)) }
+        if let tokens { return .tokens(URL(filePath: tokens)) }
+        if let promptsKind {
+            return .recipe(
+                PromptRecipe(
+                    kind: promptsKind,
+                    count: settings.prompts.count,
+                    length: length,
+                    lag: lag,
+                    isLiteral: literalSeedPrompts,
+                    seed: settings.seed
+                )
+            )
+        }
+        // One place less than the settings' length, for BOS.
+        let length = self.length ?? (settings.prompts.sequenceLength ?? settings.sequenceLength) - 1
+        let (abab, names) = (settings.prompts.mix.abab, settings.prompts.mix.names)
+        let letters = Int((Double(settings.prompts.count) * abab / (abab + names)).rounded())
+        let parts = [(PromptKind.abab, letters), (.names, settings.prompts.count - letters)]
+        return .mix(
+            parts.filter { $0.1 > 0 }.map { kind, count in
+                PromptRecipe(
+                    kind: kind,
+                    count: count,
+                    length: length,
+                    lag: lag,
+                    lags: settings.prompts.lags,
+                    isLiteral: literalSeedPrompts,
+                    seed: settings.seed
+                )
+            }
+        )
+    }
+
+    /// Does the experiment: results and figures into the run's directory, figures also to figs/, a summary to the
+    /// terminal.
+    func run(_ topology: Topology, _ settings: Settings) throws {
+        let experiment = try withFetchBar(quiet: quiet.quiet) { try TopologyRun(topology, reporting: $0) }
+        let run =
+            try resume.map { try Run(resuming: URL(filePath: $0), with: experiment.question) }
+            ?? Run(experiment.question, in: RunDirectory(output))
+        if printPrompts {
+            for index in topology.models.indices { Terminal.writeError(try experiment.promptText(of: index)) }
+        }
+        let bars = StepBars(quiet: quiet.quiet)
+        defer { bars.finish() }
+        let results = try experiment.results(in: run, settings: settings) { bars.show($0, $1, $2) }
+        bars.finish()
+        try run.complete()
+        try writeFigures(results.figures, to: run.directory, copyingTo: URL(filePath: "figs"), notice: quiet.notice)
+        if json {
+            Terminal.write(try results.json())
+        } else {
+            print(results.text, terminator: "")
+        }
+        quiet.notice("\nResults: \(run.directory.url.relativePath), figures also in figs")
+    }
+}
+
+/// A bar for each step of long work, one after the other.
+final class StepBars {
+    private let quiet: Bool
+    private var step = ""
+    private var bar: ProgressBar?
+
+    init(quiet: Bool) { self.quiet = quiet }
+
+    func show(_ step: String, _ done: Int, _ total: Int) {
+        if step != self.step {
+            finish()
+            (self.step, bar) = (step, ProgressBar(step, quiet: quiet))
+        }
+        bar?.show(done, total)
+    }
+
+    func finish() { bar?.finish() }
+}
