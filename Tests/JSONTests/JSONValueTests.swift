@@ -66,6 +66,30 @@ import Testing
     }
 }
 
+@Suite struct JSONValueCodableTests {
+    @Test(arguments: [
+        "null", "true", "\"x\"", "-3", "18446744073709551615", "0.1", "1e-7",
+        #"{"a": [1, {"b": null}, []], "c": {}, "d": 2.5}"#,
+    ])
+    func thereAndBack(_ text: String) throws {
+        let value = JSONValue(try JSONField(parsing: Array(text.utf8), source: "x"))
+        let encoded = try JSONEncoder().encode(value)
+        #expect(try same(JSONDecoder().decode(JSONValue.self, from: encoded), value))
+        #expect(try same(value.decoded(), value))
+    }
+
+    /// A number may come back in another spelling.
+    private func same(_ first: JSONValue, _ second: JSONValue) -> Bool {
+        switch (first, second) {
+        case (.number(let a), .number(let b)): Double(a) == Double(b)
+        case (.array(let a), .array(let b)): a.count == b.count && zip(a, b).allSatisfy(same)
+        case (.object(let a), .object(let b)):
+            a.count == b.count && a.allSatisfy { name, value in b[name].map { same(value, $0) } ?? false }
+        default: first == second
+        }
+    }
+}
+
 @Suite struct SpellingTests {
     private let words = ["n_sequences", "seq_len", "lag_values", "mix"]
 

@@ -173,4 +173,17 @@ import Testing
         #expect(json["prompts"]?["mix"]?["NAMES"] == .number("0.5"))
         #expect(json["seq_len"] == 256)
     }
+
+    @Test func asJSONTheyAreReadBack() throws {
+        #expect(try JSONValue(encoding: unusual).decoded() == unusual)
+        #expect(try JSONValue(encoding: Settings()).decoded() == Settings())
+        let changed: JSONValue = ["batch_size": 0]
+        #expect {
+            try changed.decoded(as: Settings.self)
+        } throws: {
+            "\($0)".hasPrefix(
+                "saved settings: line 1, column 16: batch_size: expected a whole number from 1 to 65536, found 0."
+            )
+        }
+    }
 }
