@@ -39,7 +39,10 @@ private func message(_ bytes: some Sequence<UInt8>) -> String {
     }
 
     @Test(arguments: [
-        ("\n\nbatch_size: 0", "line 3, column 13: batch_size: expected a whole number from 1 to 65536, found 0."),
+        (
+            "\n\nbatch_size: 0",
+            "line 3, column 13: batch_size: expected a whole number from 1 to 65536, found 0."
+        ),
         (
             "batch_size: 8.0",
             "line 1, column 13: batch_size: expected a whole number from 1 to 65536, found 8.0."
@@ -53,8 +56,14 @@ private func message(_ bytes: some Sequence<UInt8>) -> String {
             "line 1, column 7: seed: expected a whole number from 0 to 18446744073709551615, "
                 + "found 18446744073709551616."
         ),
-        ("seed: 010", "line 1, column 7: seed: expected a whole number from 0 to 18446744073709551615, found 010."),
-        ("seed:", "line 1, column 6: seed: expected a whole number from 0 to 18446744073709551615, found nothing."),
+        (
+            "seed: 010",
+            "line 1, column 7: seed: expected a whole number from 0 to 18446744073709551615, found 010."
+        ),
+        (
+            "seed:",
+            "line 1, column 6: seed: expected a whole number from 0 to 18446744073709551615, found nothing."
+        ),
         ("device: gpu", "line 1, column 9: device: expected one of auto, cpu, cuda, mps, found \"gpu\"."),
         (
             "prompts:\n  lag_values: [4, x]",
@@ -82,7 +91,10 @@ private func message(_ bytes: some Sequence<UInt8>) -> String {
             "line 1, column 24: evaluation.quantile: expected a number from 0 to below 1, found \".nan\"."
         ),
         ("model: []", "line 1, column 8: model: expected the name of a model, found a list of 0 values."),
-        ("- seed", "line 1, column 1: expected settings, one a line, like 'name: value', found a list of 1 value."),
+        (
+            "- seed",
+            "line 1, column 1: expected settings, one a line, like 'name: value', found a list of 1 value."
+        ),
         ("? [seed]\n: 5", "line 1, column 3: expected the name of a setting, found a list of 1 value."),
     ])
     func wrongValues(_ text: String, _ expected: String) {
@@ -90,10 +102,16 @@ private func message(_ bytes: some Sequence<UInt8>) -> String {
     }
 
     @Test(arguments: [
-        ("seed: 1\ndevice: cpu\nseed: 2", "line 1, column 1: the key \"seed\" is there more than once; this is the first."),
+        (
+            "seed: 1\ndevice: cpu\nseed: 2",
+            "line 1, column 1: the key \"seed\" is there more than once; this is the first."
+        ),
         ("seed: 1\n---\nseed: 2", "line 2, column 1: a second document begins here, and settings are one."),
         ("prompts:\n\tn_sequences: 5", "line 2, column 1: the line is indented with a tab: use spaces."),
-        ("prompts: \r\n\tn_sequences: 5\r\n", "line 2, column 1: the line is indented with a tab: use spaces."),
+        (
+            "prompts: \r\n\tn_sequences: 5\r\n",
+            "line 2, column 1: the line is indented with a tab: use spaces."
+        ),
         (
             "a: &x 5",
             "line 1, column 4: anchors (&) and aliases (*) are not used in settings: write the value out."
@@ -102,7 +120,10 @@ private func message(_ bytes: some Sequence<UInt8>) -> String {
             "a: 5\nseed: *a",
             "line 2, column 7: anchors (&) and aliases (*) are not used in settings: write the value out."
         ),
-        ("seed: !!int 5", "line 1, column 7: tags (!) are not used in settings: leave \"tag:yaml.org,2002:int\" away."),
+        (
+            "seed: !!int 5",
+            "line 1, column 7: tags (!) are not used in settings: leave \"tag:yaml.org,2002:int\" away."
+        ),
         ("seed: [1, 2\n", "line 2, column 1: did not find expected ',' or ']'."),
         ("model: \u{1}", "line 1, column 8: control characters are not allowed."),
         (
@@ -117,7 +138,8 @@ private func message(_ bytes: some Sequence<UInt8>) -> String {
     @Test func textThatIsNotUTF8() {
         let latin = Array("seed: 1\nmodel: caf".utf8) + [0xe9, 0x0a]
         #expect(
-            message(latin) == "settings.yaml: line 2, column 1: the line is not UTF-8 text: save the file in that "
+            message(latin)
+                == "settings.yaml: line 2, column 1: the line is not UTF-8 text: save the file in that "
                 + "encoding. \(Self.start)"
         )
     }
@@ -154,7 +176,8 @@ private func message(_ bytes: some Sequence<UInt8>) -> String {
             String(repeating: "- ", count: 30_000), String(repeating: "? ", count: 30_000),
             String(repeating: "? [", count: 20_000), String(repeating: "a: {", count: 15_000),
             String(repeating: "!", count: 60_000), String(repeating: "%TAG ! x\n", count: 6_000),
-            "a: \"" + String(repeating: "\n", count: 60_000), "a: |\n" + String(repeating: " \n", count: 30_000),
+            "a: \"" + String(repeating: "\n", count: 60_000),
+            "a: |\n" + String(repeating: " \n", count: 30_000),
             (0..<9_000).map { "k\($0): 1\n" }.joined(), String(repeating: "\u{f0000}*", count: 12_000),
         ]
     )

@@ -47,9 +47,12 @@ import Testing
     }
 
     @Test func everyKeyIsExplained() {
-        let lines = Settings.commentedDefault.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        let lines = Settings.commentedDefault.split(separator: "\n").map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
         let keys =
-            Settings.CodingKeys.allCases.map(\.rawValue) + Settings.Prompts.CodingKeys.allCases.map(\.rawValue)
+            Settings.CodingKeys.allCases.map(\.rawValue)
+            + Settings.Prompts.CodingKeys.allCases.map(\.rawValue)
             + Settings.Evaluation.CodingKeys.allCases.map(\.rawValue)
         for key in keys {
             let index = lines.firstIndex { $0.hasPrefix("\(key):") }
@@ -97,7 +100,8 @@ import Testing
         expected.device = .cuda
         #expect(try read("device: \"cuda\"\nevaluation: {topk: 2}\n") == expected)
         // As Windows and its editors write it.
-        let windows = [0xef, 0xbb, 0xbf] + Array("device: 'cuda'\r\nevaluation:\r\n  topk:\r\n  - 2\r\n".utf8)
+        let windows =
+            [0xef, 0xbb, 0xbf] + Array("device: 'cuda'\r\nevaluation:\r\n  topk:\r\n  - 2\r\n".utf8)
         #expect(try Settings(yaml: windows, source: "x") == expected)
     }
 
@@ -168,5 +172,18 @@ import Testing
         #expect(json["evaluation"]?["bootstrap_resamples"] == 1000)
         #expect(json["prompts"]?["mix"]?["NAMES"] == .number("0.5"))
         #expect(json["seq_len"] == 256)
+    }
+
+    @Test func asJSONTheyAreReadBack() throws {
+        #expect(try JSONValue(encoding: unusual).decoded() == unusual)
+        #expect(try JSONValue(encoding: Settings()).decoded() == Settings())
+        let changed: JSONValue = ["batch_size": 0]
+        #expect {
+            try changed.decoded(as: Settings.self)
+        } throws: {
+            "\($0)".hasPrefix(
+                "saved settings: line 1, column 16: batch_size: expected a whole number from 1 to 65536, found 0."
+            )
+        }
     }
 }

@@ -19,8 +19,8 @@ extension Receipt {
             "state": .string(state.rawValue),
             "parts": .array(parts.map(\.json)),
             "times": [
-                "started": .string(times.started.formatted(timeStyle)),
-                "finished": times.finished.map { .string($0.formatted(timeStyle)) } ?? nil,
+                "started": .string(UTCTime.text(times.started)),
+                "finished": times.finished.map { .string(UTCTime.text($0)) } ?? nil,
             ],
         ]
     }
@@ -51,11 +51,9 @@ extension Receipt {
     }
 }
 
-private let timeStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-
 extension JSONField {
     fileprivate func time() throws -> Date {
-        guard let date = try? timeStyle.parse(string()) else {
+        guard let date = UTCTime.date(try string()) else {
             throw mismatch(expected: "a time like \"2030-01-31T12:00:00.000Z\"")
         }
         return date

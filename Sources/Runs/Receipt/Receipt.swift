@@ -128,13 +128,8 @@ public struct Receipt: Equatable, Sendable {
 
         /// Both.
         public init(started: Date, finished: Date? = nil) {
-            self.started = Times.rounded(started)
-            self.finished = finished.map(Times.rounded)
-        }
-
-        /// To what is written.
-        private static func rounded(_ date: Date) -> Date {
-            Date(timeIntervalSince1970: (date.timeIntervalSince1970 * 1000).rounded() / 1000)
+            self.started = UTCTime.rounded(started)
+            self.finished = finished.map(UTCTime.rounded)
         }
     }
 

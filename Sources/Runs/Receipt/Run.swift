@@ -33,20 +33,23 @@ public final class Run {
     /// - Throws: ``RunError``, `FileError`, `JSONError`.
     public init(resuming url: URL, with question: Receipt.Question) throws {
         directory = RunDirectory(existing: url)
-        // Before the lock, which would make a file in a directory that is none of ours.
-        guard FileManager.default.fileExists(atPath: url.appending(path: Receipt.fileName).path) else {
-            throw RunError.noReceipt(path: url.path)
-        }
+        // Looked at before there is a lock, which would leave a file in a directory that is none of ours.
+        try Run.check(RunStore.run(at: url).receipt, answers: question, at: url)
         lock = try Run.lock(url)
+        // Another process may have been at work up to now.
         receipt = try Receipt(in: url)
-        let differences = receipt.question.differences(from: question)
-        guard differences.isEmpty else {
-            throw RunError.otherQuestion(path: url.path, differences: differences)
-        }
+        try Run.check(receipt, answers: question, at: url)
         receipt.parts.removeAll { part in !part.files.allSatisfy { $0.isUnchanged(in: url) } }
         receipt.state = .running
         receipt.times.finished = nil
         try writeReceipt()
+    }
+
+    private static func check(_ receipt: Receipt, answers question: Receipt.Question, at url: URL) throws {
+        let differences = receipt.question.differences(from: question)
+        guard differences.isEmpty else {
+            throw RunError.otherQuestion(path: url.path, differences: differences)
+        }
     }
 
     /// Whether a part is finished and must not be done again.

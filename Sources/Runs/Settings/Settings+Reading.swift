@@ -2,6 +2,7 @@
 
 import Files
 public import Foundation
+import JSON
 
 extension Settings {
     /// The file that is looked for in the working directory.
@@ -35,6 +36,15 @@ extension Settings {
         self.init()
         guard let value = try YAMLValue.read(bytes, source: source) else { return }
         try read(SettingsField(source: source, path: "", value: value))
+    }
+
+    /// Takes what was encoded, held to the same rules as a file: a receipt may have been changed by hand.
+    ///
+    /// - Throws: `DecodingError`, ``SettingsError``.
+    public init(from decoder: any Decoder) throws {
+        // JSON on one line is YAML.
+        let bytes = Array(try JSONValue(from: decoder).line.utf8)
+        try self.init(yaml: bytes, source: "saved settings")
     }
 
     private mutating func read(_ field: SettingsField) throws(SettingsError) {

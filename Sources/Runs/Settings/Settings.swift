@@ -3,7 +3,7 @@
 // Keys and nesting are those of the induction-topology tool that these experiments come from.
 
 /// What an experiment uses where no flag says otherwise.
-public struct Settings: Equatable, Sendable, Encodable {
+public struct Settings: Equatable, Sendable, Codable {
     /// The model of commands that are not given one; nil: the bundled default.
     public var model: String?
     /// Where to compute.

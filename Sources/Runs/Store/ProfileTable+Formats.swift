@@ -15,7 +15,8 @@ extension ProfileTable {
                 [
                     "model": .string(row.model), "peak_layer": .int(row.peakLayer),
                     "peak_rel": .double(row.peakRelative), "bandwidth": .double(row.bandwidth),
-                    "score": .string(row.score), "when": .string(utc(row.when)), "path": .string(row.path),
+                    "score": .string(row.score), "when": .string(UTCTime.text(row.when)),
+                    "path": .string(row.path),
                 ]
             }
         )
@@ -28,7 +29,7 @@ extension ProfileTable {
                 + rows.map { row in
                     [
                         row.model, "\(row.peakLayer)", "\(row.peakRelative)", "\(row.bandwidth)", row.score,
-                        utc(row.when), row.path,
+                        UTCTime.text(row.when), row.path,
                     ]
                 }
         )
@@ -71,8 +72,4 @@ extension ProfileTable {
     }
 
     private func threePlaces(_ value: Double) -> String { String(format: "%.3f", value) }
-
-    private func utc(_ date: Date) -> String {
-        date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-    }
 }
