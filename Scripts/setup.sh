@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the build needs into .deps/, and nothing anywhere else:
 #   .deps/venv       a Python environment with vl-convert (draws figures) and, unless LIBTORCH is set, torch
-#                    with --tests also numpy and safetensors, with which tests read what the program wrote
+#                    with --tests also numpy, safetensors and PyYAML, with which tests read what the program wrote
 #   .deps/libtorch   a link to the libtorch that Package.swift compiles against
 # Safe to run again: finished steps are skipped, interrupted ones are done again.
 set -euo pipefail
@@ -11,6 +11,7 @@ TORCH_VERSION=2.13.0
 VL_CONVERT_VERSION=1.9.0.post1
 NUMPY_VERSION=2.2.6
 SAFETENSORS_VERSION=0.8.0
+PYYAML_VERSION=6.0.3
 TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -99,6 +100,7 @@ install vl-convert-python "$VL_CONVERT_VERSION"
 if [ "${1:-}" = --tests ]; then
     install numpy "$NUMPY_VERSION"
     install safetensors "$SAFETENSORS_VERSION"
+    install PyYAML "$PYYAML_VERSION"
 fi
 [ -n "${LIBTORCH:-}" ] || install_torch
 link_libtorch

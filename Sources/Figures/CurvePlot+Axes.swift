@@ -106,7 +106,8 @@ extension CurvePlot {
                     grid: true,
                     domain: false,
                     ticks: false,
-                    tickCount: height < 160 ? 4 : 6,
+                    // Whole numbers have no more ticks than the axis has whole numbers.
+                    tickCount: form == .stems ? min(4, max(1, Int(domain.upperBound))) : height < 160 ? 4 : 6,
                     tickMinStep: form == .stems ? 1 : nil
                 )
             ),

@@ -35,7 +35,9 @@ extension PromptSource: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         func url() throws -> URL { URL(filePath: try container.decode(String.self, forKey: .path)) }
-        func recipes() throws -> [PromptRecipe] { try container.decode([PromptRecipe].self, forKey: .recipes) }
+        func recipes() throws -> [PromptRecipe] {
+            try container.decode([PromptRecipe].self, forKey: .recipes)
+        }
         switch try container.decode(Kind.self, forKey: .kind) {
         case .recipe:
             guard let recipe = try recipes().first else {

@@ -4,7 +4,6 @@ import Files
 import Foundation
 import Lab
 import Runs
-import Runs
 
 /// Draws each figure as PNG and SVG; where that is not possible, says why, and the command goes on.
 ///

@@ -1,9 +1,9 @@
 // Options of the topology commands: settings.yaml first, flags over it.
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import Induction
 import Lab
-import Runs
+public import Runs
 import Torch
 
 extension ComputeDevice: ExpressibleByArgument {}
@@ -24,7 +24,9 @@ struct TopologyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Which earlier copies of a token count.", valueName: "rule"))
     var pairs = PairRule.nearest
 
-    @Option(help: ArgumentHelp("A layer's value is the mean of its heads from this quantile up.", valueName: "q"))
+    @Option(
+        help: ArgumentHelp("A layer's value is the mean of its heads from this quantile up.", valueName: "q")
+    )
     var quantile: Double?
 
     @Option(help: ArgumentHelp("Resamples of prompts behind each interval.", valueName: "n"))
@@ -36,7 +38,9 @@ struct TopologyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Take prompts from a JSON file: a list of strings.", valueName: "file"))
     var prompts: String?
 
-    @Option(help: ArgumentHelp("Take prompts from a JSON file: a list of lists of token ids.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Take prompts from a JSON file: a list of lists of token ids.", valueName: "file")
+    )
     var tokens: String?
 
     @Option(
@@ -53,10 +57,15 @@ struct TopologyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Tokens of a made prompt, BOS not counted.", valueName: "n"))
     var length: Int?
 
-    @Option(help: ArgumentHelp("Distance of the two copies in a made prompt (default: drawn).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Distance of the two copies in a made prompt (default: drawn).", valueName: "n")
+    )
     var lag: Int?
 
-    @Flag(help: "Make abab and names prompts as seed 000's tool does: one token every lag places, the rest noise.")
+    @Flag(
+        help:
+            "Make abab and names prompts as seed 000's tool does: one token every lag places, the rest noise."
+    )
     var literalSeedPrompts = false
 
     @Flag(
@@ -84,7 +93,10 @@ struct TopologyOptions: ParsableArguments {
     var seed: UInt64?
 
     @Option(
-        help: ArgumentHelp("Directory for results (default: outputs/runs/<timestamp>).", valueName: "directory")
+        help: ArgumentHelp(
+            "Directory for results (default: outputs/runs/<timestamp>).",
+            valueName: "directory"
+        )
     )
     var output: String?
 
@@ -97,19 +109,25 @@ struct TopologyOptions: ParsableArguments {
     @OptionGroup var quiet: QuietFlag
 
     func validate() throws {
-        let files = [("--text", text), ("--prompts", prompts), ("--tokens", tokens)].filter { $0.1 != nil }.map(\.0)
+        let files = [("--text", text), ("--prompts", prompts), ("--tokens", tokens)].filter { $0.1 != nil }
+            .map(\.0)
         if files.count > 1 {
-            throw ValidationError("\(files.joined(separator: " and ")) exclude each other: give one source of prompts.")
+            throw ValidationError(
+                "\(files.joined(separator: " and ")) exclude each other: give one source of prompts."
+            )
         }
         let made = [
-            ("--prompts-kind", promptsKind != nil), ("--n-prompts", nPrompts != nil), ("--length", length != nil),
+            ("--prompts-kind", promptsKind != nil), ("--n-prompts", nPrompts != nil),
+            ("--length", length != nil),
             ("--lag", lag != nil), ("--literal-seed-prompts", literalSeedPrompts),
         ].filter(\.1).map(\.0)
         if let file = files.first, let option = made.first {
             throw ValidationError("\(option) is for prompts that are made; \(file) names a file of them.")
         }
         if output != nil, resume != nil {
-            throw ValidationError("--output names a new run, --resume one that was stopped: give one of them.")
+            throw ValidationError(
+                "--output names a new run, --resume one that was stopped: give one of them."
+            )
         }
         if let quantile, !(0..<1).contains(quantile) {
             throw ValidationError("--quantile must be at least 0 and below 1.")
@@ -143,11 +161,13 @@ struct TopologyOptions: ParsableArguments {
         _ settings: Settings
     ) throws -> (Topology, Settings) {
         var used = settings
-        let chosen: Device = settings.device == .auto ? .best : Device(kind: .init(rawValue: settings.device.rawValue) ?? .cpu)
+        let chosen: Device =
+            settings.device == .auto ? .best : Device(kind: .init(rawValue: settings.device.rawValue) ?? .cpu)
         let place = ComputeDevice(rawValue: chosen.kind.rawValue) ?? .cpu
         let (type, notice) = settings.dtype.resolved(on: place)
         if let notice { quiet.notice(notice) }
         (used.device, used.dtype) = (place, type)
+        used.model = models.count == 1 ? models[0] : nil
         if !labels.isEmpty, labels.count != models.count {
             throw ValidationError("--labels gives \(labels.count) names for \(models.count) models.")
         }
@@ -223,7 +243,12 @@ struct TopologyOptions: ParsableArguments {
         let results = try experiment.results(in: run, settings: settings) { bars.show($0, $1, $2) }
         bars.finish()
         try run.complete()
-        try writeFigures(results.figures, to: run.directory, copyingTo: URL(filePath: "figs"), notice: quiet.notice)
+        try writeFigures(
+            results.figures,
+            to: run.directory,
+            copyingTo: URL(filePath: "figs"),
+            notice: quiet.notice
+        )
         if json {
             Terminal.write(try results.json())
         } else {

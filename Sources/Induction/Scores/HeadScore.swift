@@ -8,7 +8,7 @@
 // Range 0..1. A pattern only says where a head looks, not what it writes or causes.
 
 /// Which of a prompt's keys a score reads.
-public enum HeadScore: String, Sendable, CaseIterable, Codable {
+public enum HeadScore: String, Sendable, CaseIterable, Codable, CodingKeyRepresentable {
     /// A[t, s+1]: prefix matching.
     case induction
     /// A[t, s]: duplicate token.

@@ -16,7 +16,8 @@ extension TopologyResults {
     public func json() throws -> Data {
         let text =
             switch self {
-            case .profiles(let results, let overlay): try canonicalJSON(Profiles(profiles: results, overlay: overlay))
+            case .profiles(let results, let overlay):
+                try canonicalJSON(Profiles(profiles: results, overlay: overlay))
             case .nulls(let results): try canonicalJSON(["nulls": results])
             case .causal(let results): try canonicalJSON(["causal": results])
             case .lags(let results): try canonicalJSON(["lagbuckets": results])

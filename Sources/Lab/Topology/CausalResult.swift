@@ -94,6 +94,7 @@ public struct CausalResult: Codable, Equatable, Sendable {
         notes =
             subject.notes
             + (isMatched
-                ? [] : ["Some layers have too few other heads: random heads were drawn from all layers there."])
+                ? []
+                : ["Some layers have too few other heads: random heads were drawn from all layers there."])
     }
 }

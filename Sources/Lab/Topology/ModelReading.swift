@@ -11,7 +11,9 @@ struct ModelReading {
     let bootstrap: PromptBootstrap
 
     /// Opens a model of the experiment.
-    static func open(_ name: String, for topology: Topology, reporting report: FetchReport) throws -> OpenedModel {
+    static func open(_ name: String, for topology: Topology, reporting report: FetchReport) throws
+        -> OpenedModel
+    {
         try OpenedModel(name, reporting: report)
     }
 

@@ -31,7 +31,10 @@ extension TopologyResults {
         case .causal(let results):
             return results.enumerated().flatMap { index, result in
                 result.figures.map { name, figure in
-                    NamedFigure(name: index == 0 ? name : "\(name)_\(fileName(result.subject.model))", figure: figure)
+                    NamedFigure(
+                        name: index == 0 ? name : "\(name)_\(fileName(result.subject.model))",
+                        figure: figure
+                    )
                 }
             }
         case .lags(let results):
@@ -45,7 +48,9 @@ extension TopologyResults {
 private let stability = "band: 95% percentile spread over resampled prompts (stability)"
 
 extension ModelSubject {
-    fileprivate var subtitle: [String] { ["\(model), \(promptCount) \(prompts), \(pairRule.rawValue) copies"] }
+    fileprivate var subtitle: [String] {
+        ["\(model), \(promptCount) \(prompts), \(pairRule.rawValue) copies"]
+    }
 }
 
 extension ProfileEstimate {
@@ -81,7 +86,10 @@ extension ProfileResult {
             NamedFigure(
                 name: "profile_\(name)",
                 figure: LayerProfile(
-                    title: FigureTitle("\(subject.score.title.replacing(" of every head", with: "")) by layer", subtitle: subject.subtitle),
+                    title: FigureTitle(
+                        "\(subject.score.title.replacing(" of every head", with: "")) by layer",
+                        subtitle: subject.subtitle
+                    ),
                     valueName: top.valueName(subject.score),
                     curve: top.curve(subject.model),
                     intervals: Lab.stability
@@ -90,7 +98,9 @@ extension ProfileResult {
         ]
     }
 
-    fileprivate static func curve(_ result: ProfileResult) -> LayerCurve { result.top.curve(result.subject.model) }
+    fileprivate static func curve(_ result: ProfileResult) -> LayerCurve {
+        result.top.curve(result.subject.model)
+    }
 }
 
 extension OverlayResult {
@@ -130,7 +140,8 @@ extension NullsResult {
                 low: permutation.layers.map { Double($0.low) },
                 high: permutation.layers.map { Double($0.high) }
             ),
-            intervals: "bands: 95% over prompts (observed), \(shuffled.draws) draws (shuffled), exact (permuted)"
+            intervals:
+                "bands: 95% over prompts (observed), \(shuffled.draws) draws (shuffled), exact (permuted)"
         )
     }
 }
@@ -175,7 +186,8 @@ extension CausalResult {
                         subtitle: subject.subtitle
                     ),
                     headsName: test.heads.map(\.description).joined(separator: ", "),
-                    drawsName: "\(test.random.sets.count) random sets of the same layers",
+                    drawsName:
+                        "\(test.random.sets.count) random set\(test.random.sets.count == 1 ? "" : "s") of the same layers",
                     outcomes: outcomes,
                     intervals: "interval: 95% over prompts"
                 )

@@ -92,7 +92,9 @@ extension LagResult {
     /// Peak by lag.
     var text: String {
         buckets.map { bucket in
-            guard let top = bucket.top else { return "\(subject.model): no pair with a lag of \(bucket.lags)" }
+            guard let top = bucket.top else {
+                return "\(subject.model): no pair with a lag of \(bucket.lags)"
+            }
             return """
                 \(subject.model): lags \(bucket.lags) (\(bucket.pairs) pairs) peak at layer \(top.profile.peakLayer) \
                 (\(number(top.profile.values[top.profile.peakLayer])))
@@ -105,15 +107,17 @@ extension CausalResult {
     /// Each test.
     var text: String {
         let head = "\(subject.model): copy accuracy \(number(base.accuracy)), loss \(number(base.loss)) nats"
-        return ([head] + tests.map { test in
-            let accuracy = test.effect.accuracy
-            return """
-                without \(test.heads.map(\.description).joined(separator: ", ")): accuracy \(number(test.ablated.accuracy)), \
-                change \(number(accuracy.delta.mean)) \(range(accuracy.delta.low, accuracy.delta.high)); \
-                \(test.random.sets.count) random sets of the same layers change it by \
-                \(number(accuracy.random.isEmpty ? nil : accuracy.random.reduce(0, +) / Double(accuracy.random.count))) on \
-                average, p = \(number(accuracy.p))
-                """
-        }).joined(separator: "\n")
+        return
+            ([head]
+            + tests.map { test in
+                let accuracy = test.effect.accuracy
+                return """
+                    without \(test.heads.map(\.description).joined(separator: ", ")): accuracy \(number(test.ablated.accuracy)), \
+                    change \(number(accuracy.delta.mean)) \(range(accuracy.delta.low, accuracy.delta.high)); \
+                    random heads of the same layers change it by \
+                    \(number(accuracy.random.isEmpty ? nil : accuracy.random.reduce(0, +) / Double(accuracy.random.count))) \
+                    (mean of \(test.random.sets.count)), p = \(number(accuracy.p))
+                    """
+            }).joined(separator: "\n")
     }
 }

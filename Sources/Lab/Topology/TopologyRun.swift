@@ -1,8 +1,8 @@
+import Checkpoints
 // Does what a topology experiment asks and writes it down, one model after the other; what a receipt lists as finished
 // is read back instead.
 import Figures
 import Foundation
-import Checkpoints
 import Induction
 import JSON
 public import Runs

@@ -1,6 +1,7 @@
 // induct causal: what the highest heads do to copying.
 import ArgumentParser
 import Lab
+import Runs
 
 struct CausalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 // induct crosssize: two models over relative depth.
 import ArgumentParser
 import Lab
+import Runs
 
 struct CrossSizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,7 +26,9 @@ struct CrossSizeCommand: ParsableCommand {
     @OptionGroup var options: TopologyOptions
 
     func validate() throws {
-        if models.count != 2 { throw ValidationError("--models takes two models; 'induct multisize' takes more.") }
+        if models.count != 2 {
+            throw ValidationError("--models takes two models; 'induct multisize' takes more.")
+        }
         if Set(labels.isEmpty ? models : labels).count < models.count {
             throw ValidationError("Two models have one name; give each its own with --labels.")
         }

@@ -28,7 +28,7 @@ struct DemoCommand: ParsableCommand {
         print(story(of: result))
         try writeScan(result, of: model, to: directory, notice: quiet.notice)
         print("Figures: \(directory.url.relativePath)/heatmap.png, ranked.png, patterns.png")
-        print("Next: induct scan --model DIRECTORY, for a model of your own (GPT-2 or Pythia).")
+        print("Next: induct scan --model MODEL, for a model of your own: a path, or an id on the hub.")
     }
 
     private func story(of result: ScanResult) -> String {

@@ -1,6 +1,7 @@
 // induct lagbuckets: short lags against long ones.
 import ArgumentParser
 import Lab
+import Runs
 
 struct LagBucketsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 // induct multisize: models over relative depth.
 import ArgumentParser
 import Lab
+import Runs
 
 struct MultiSizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 // induct nulls: a model against its nulls.
 import ArgumentParser
 import Lab
+import Runs
 
 struct NullsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

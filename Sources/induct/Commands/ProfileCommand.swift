@@ -1,6 +1,7 @@
 // induct profile: where in depth the heads of one model sit.
 import ArgumentParser
 import Lab
+import Runs
 
 struct ProfileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

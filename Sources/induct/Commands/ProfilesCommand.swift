@@ -1,13 +1,15 @@
 // induct profiles: the profiles that runs have written.
 import ArgumentParser
 import Foundation
+import JSON
 import Runs
 
 struct ProfilesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "profiles",
         abstract: "List the profiles that runs have written.",
-        discussion: "A line a profile: model, score, layer of the peak, its relative depth, bandwidth, when, and the file."
+        discussion:
+            "A line a profile: model, score, layer of the peak, its relative depth, bandwidth, when, and the file."
     )
 
     @Flag(help: "Only the newest of each model.")
