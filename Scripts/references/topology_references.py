@@ -182,8 +182,8 @@ def equal_number_cases(random):
 
 
 def shuffled_entries(tokens, pool):
-    """Observed entries, null entries by slot, and the stretch of one prompt's null draws."""
-    observed, slots, wider, narrower = [], [[] for _ in range(SLOTS)], 0.0, 0.0
+    """Observed entries, null entries by slot, and how often a draw leaves the prompt as it is."""
+    observed, slots, inverses = [], [[] for _ in range(SLOTS)], []
     for t, s in nearest_pairs(tokens):
         if s + 1 == t:
             continue
@@ -206,9 +206,9 @@ def shuffled_entries(tokens, pool):
         observed.append((t, s + 1))
         for slot, lag in enumerate(chosen):
             slots[slot].append((t, t - lag + 1))
-        inverse = sum((chosen.count(lag) / SLOTS)**2 for lag in set(chosen))
-        wider, narrower = wider + 1 + inverse, narrower + 1 - inverse
-    return observed, slots, math.sqrt(wider / narrower) if narrower else 1.0
+        inverses.append(sum((chosen.count(lag) / SLOTS)**2 for lag in set(chosen)))
+    inverse = numpy.mean(inverses) if inverses else 0.0
+    return observed, slots, inverse / (1 + inverse)
 
 
 def null_case(prompts, patterns):
@@ -221,20 +221,29 @@ def null_case(prompts, patterns):
     sums, counts = sums_of(patterns, [observed for observed, _, _ in entries])
     tables = numpy.array([sums_of(patterns, [slots[slot] for _, slots, _ in entries])[0] for slot in range(SLOTS)])
     observed = sums.sum(0) / counts.sum()
-    centre = tables.mean(0)
-    stretch = numpy.array([entry[2] for entry in entries])[None, :, None, None]
-    values = centre + stretch * (tables - centre)  # [slot, prompt, layer, head]
-    random, compared = SplitMix(DRAW_SEED), numpy.flatnonzero(counts)
-    draws = []
-    for _ in range(DRAWS):
-        total = numpy.zeros((LAYERS, HEADS))
-        for place, prompt in enumerate(compared):
-            if place % 16 == 0:
-                bits = random.next()
-            total += values[bits >> 4 * (place % 16) & 15, prompt]
-        draws.append(total / counts.sum())
-    draws = numpy.array(draws)
-    p = (1 + (draws >= observed).sum(0)) / (1 + DRAWS)
+    centre, compared = tables.mean(0), numpy.flatnonzero(counts)
+    own = numpy.array([entry[2] for entry in entries])
+    inverse = own / (1 - own)
+    stretch = numpy.sqrt((1 + inverse) / (1 - inverse))
+    stretched = centre + stretch[None, :, None, None] * (tables - centre)  # [slot, prompt, layer, head]
+
+    def bytes_of_draws():
+        random = SplitMix(DRAW_SEED)
+        for _ in range(DRAWS):
+            numbers = b"".join(random.next().to_bytes(8, "little") for _ in range(0, len(compared), 8))
+            yield list(zip(compared, numbers))
+
+    def arrangement(prompt, byte):
+        cut = round(own[prompt] * 256)
+        return sums[prompt] if byte < cut else tables[(byte - cut) * SLOTS // (256 - cut), prompt]
+
+    total = counts.sum()
+    drawn = numpy.array([sum(arrangement(*pick) for pick in picks) / total for picks in bytes_of_draws()])
+    draws = numpy.array([
+        sum(stretched[byte * SLOTS // 256, prompt] for prompt, byte in picks) / total for picks in bytes_of_draws()
+    ])
+    variance = (stretched.var(0) / total**2).sum(0)
+    p = (1 + (drawn >= observed).sum(0)) / (1 + DRAWS)
     bands = []
     for reduction in ("mean", "topq"):
         profiles = numpy.array([[layer_value(row, reduction) for row in draw] for draw in draws])
@@ -244,8 +253,8 @@ def null_case(prompts, patterns):
     antecedent = [[(t, random.below(t)) for t, _ in nearest_pairs(tokens)] for tokens in prompts]
     seed_sums, seed_counts = sums_of(patterns, antecedent)
     return {
-        "pairs": int(counts.sum()), "observed": observed.ravel().tolist(), "mean": draws.mean(0).ravel().tolist(),
-        "deviation": draws.std(0, ddof=1).ravel().tolist(), "p": p.ravel().tolist(),
+        "pairs": int(counts.sum()), "observed": observed.ravel().tolist(), "mean": (centre.sum(0) / total).ravel().tolist(),
+        "deviation": numpy.sqrt(variance).ravel().tolist(), "p": p.ravel().tolist(),
         "q": scipy.stats.false_discovery_control(p.ravel()).tolist(), "bands": bands,
         "antecedent": (seed_sums.sum(0) / seed_counts.sum()).ravel().tolist(),
     }

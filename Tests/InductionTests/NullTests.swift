@@ -54,7 +54,7 @@ import Transformers
                 #expect(keys.count >= 2)
                 compared += 1
             }
-            #expect(cells.stretch >= 1 && cells.stretch < 3)
+            #expect(cells.ownShare == 0 ? cells.observed.isEmpty : (0.05...0.26).contains(cells.ownShare))
         }
         #expect(compared > 400)
     }

@@ -181,6 +181,44 @@ private func expectExactlyThePlanted(
         #expect(try lossAtSecondOccurrences(opposed, tokens) > 10)
     }
 
+    /// One head for near copies, one for far ones.
+    private let reaching = PlantedModel(
+        layers: 2,
+        heads: 3,
+        planted: [
+            Head(layer: 0, index: 2): .previousToken,
+            Head(layer: 1, index: 0): .inductionWithin(lags: 1...18),
+            Head(layer: 1, index: 1): .inductionWithin(lags: 19...64),
+        ]
+    )
+
+    @Test func lagBucketsTellHeadsByTheirReach() throws {
+        let tokens = try reaching.tokens(PromptRecipe(count: 30, seed: 8))
+        let plan = PatternPlan(
+            tokens,
+            excluding: [reaching.bosTokenID],
+            buckets: LagBucket.shortAndLong(shortMax: 18)
+        )
+        let collected = try collectPatterns(of: reaching.makeModel(), reading: plan)
+        for (bucket, expected) in zip(collected.buckets, [[0.0, 0, 0, 1, 0, 0], [0, 0, 0, 0, 1, 0]]) {
+            let means = try #require(bucket.scores[.induction]?.means)
+            for (mean, truth) in zip(means, expected) {
+                #expect((mean - truth).magnitude < 1e-6, "lags \(bucket.lags): \(means)")
+            }
+        }
+        #expect(collected.buckets.allSatisfy { ($0.scores[.induction]?.counts.reduce(0, +) ?? 0) > 100 })
+    }
+
+    @Test(arguments: [(18, true), (19, false)])
+    func aReachEndsWhereItSays(lag: Int, copies: Bool) throws {
+        var model = reaching
+        model.planted[Head(layer: 1, index: 1)] = nil
+        let tokens = try model.tokens(PromptRecipe(count: 10, lag: lag, seed: 9))
+        #expect(try (lossAtSecondOccurrences(model, tokens) < 0.05) == copies)
+        model.planted[Head(layer: 1, index: 0)] = .inductionWithin(lags: 19...40)
+        #expect(try (lossAtSecondOccurrences(model, tokens) < 0.05) == !copies)
+    }
+
     @Test(arguments: layouts.indices)
     func savedAndLoadedItIsTheSame(layout: Int) throws {
         let model = layouts[layout].makeModel()

@@ -17,13 +17,15 @@
 // - The slot's share is taken among the lags that are valid at the query. Every query is so compared with keys at the
 //   same query, which matters because attention to a key falls with the number of keys. Queries with fewer than three
 //   valid lags are left out, of the observed value too.
-// - Observed and null values are draws from the same set, but the null's mean is estimated from few lags, the observed
-//   one left out: with n valid lags the observed value strays from that mean with variance (1 + 1/n), the null draws
-//   with (1 - 1/n) of a single value's. Null draws are stretched about each prompt's mean by the root of the ratio.
+// - As in every randomization test what was observed is one of the arrangements that a draw may give: with n valid lags
+//   a draw leaves a prompt's lags where they are with probability 1 / (n + 1), the `ownShare`. Without it p-values are
+//   too small: the mean over few other lags is itself uncertain. For the same reason the null's standard deviation
+//   and band, which are of the n other lags only, are stretched by the root of (1 + 1/n) / (1 - 1/n).
 //
-// Not covered: a head whose attention depends on pairs of absolute positions (large random learned positions, one
-// pattern for all prompts) is not null at each single cell; prompts that share a lag then err together, and p-values
-// are too small by about what a standard error 1.2 times larger would undo.
+// Measured on random models of one layer and one head, `repeat` prompts (200 models, Kolmogorov-Smirnov): uniform
+// p-values without positions, with rotary ones, and with learned ones of a third of the tokens' size. Not covered: a
+// head whose attention depends on pairs of absolute positions (learned positions as large as the tokens) is not null
+// at each single cell; prompts that share a lag then err together, and the null is about 1.2 times too narrow.
 
 /// The null's entries of one prompt.
 struct ShuffledCells: Sendable, Equatable {
@@ -31,8 +33,8 @@ struct ShuffledCells: Sendable, Equatable {
     var observed: [PatternCell]
     /// What each slot reads in its place: [slot][pair].
     var slots: [[PatternCell]]
-    /// Factor by which null draws are stretched about their mean.
-    var stretch: Double
+    /// How often a null draw leaves the prompt as it is.
+    var ownShare: Double
 }
 
 /// A lag of the pool with its number of pairs.
@@ -75,9 +77,9 @@ private func shuffledCells(
     var cells = ShuffledCells(
         observed: [],
         slots: Array(repeating: [], count: ShuffledSums.slotCount),
-        stretch: 1
+        ownShare: 0
     )
-    var (wider, narrower) = (0.0, 0.0)
+    var concentration = 0.0
     for pair in pairs {
         let (t, read) = (pair.query, pair.source + 1)
         while next <= t {
@@ -109,11 +111,12 @@ private func shuffledCells(
         }
         squares += run * run
         // 1 / n for n equally weighted lags.
-        let concentration = Double(squares) / Double(ShuffledSums.slotCount * ShuffledSums.slotCount)
-        wider += 1 + concentration
-        narrower += 1 - concentration
+        concentration += Double(squares) / Double(ShuffledSums.slotCount * ShuffledSums.slotCount)
     }
-    if narrower > 0 { cells.stretch = (wider / narrower).squareRoot() }
+    if !cells.observed.isEmpty {
+        concentration /= Double(cells.observed.count)
+        cells.ownShare = concentration / (1 + concentration)
+    }
     return cells
 }
 

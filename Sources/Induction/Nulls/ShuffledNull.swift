@@ -13,9 +13,9 @@ public struct ShuffledTest: Sendable, Equatable, Codable {
     public var head: Head
     /// Its score at the pairs that are compared.
     public var observed: Double
-    /// Mean of the null draws.
+    /// Mean under the null, the observed arrangement left out.
     public var nullMean: Double
-    /// Standard deviation of the null draws.
+    /// Standard deviation under the null.
     public var nullDeviation: Double
     /// Share of null draws at least as high, the observed one among them.
     public var p: Double
@@ -27,12 +27,15 @@ public struct ShuffledTest: Sendable, Equatable, Codable {
 public struct ShuffledNull: Sendable, Equatable, Codable {
     /// Every head, block by block.
     public var heads: [ShuffledTest]
-    /// Null draws.
+    /// Null draws that p-values were counted in.
     public var draws: Int
     /// Pairs that were compared.
     public var pairs: Int
     /// What the draws' layer profiles are: for each reduction the mean and the 95% band by layer.
     public var bands: [NullBand]
+
+    /// Draws that bands are made of, where there are as many.
+    static let bandDraws = 2000
 
     /// Draws enough for `heads` tests at a level: 10 heads / alpha.
     public static func draws(heads: Int, alpha: Double = 0.05) -> Int {
@@ -69,20 +72,13 @@ extension CollectedPatterns {
     ) -> ShuffledNull? {
         guard let shuffled, let observed = shuffled.observed.means else { return nil }
         let draws = draws ?? ShuffledNull.draws(heads: heads.count, alpha: alpha)
-        let layers = self.layers
-        var tails = NullTails(heads: heads.count)
-        var profiles = reductions.map { _ in layers.map { _ in [Double]() } }
-        shuffled.forEachDraw(draws, heads: heads.count, seed: seed) { scores in
-            tails.add(scores, observed)
-            for (index, reduction) in reductions.enumerated() {
-                for (layer, members) in layers.enumerated() {
-                    profiles[index][layer].append(reduction(members.map { scores[$0] }))
-                }
-            }
+        var atLeast = [Int](repeating: 0, count: heads.count)
+        shuffled.forEachArrangement(draws, seed: seed) { scores in
+            for head in scores.indices where scores[head] >= observed[head] { atLeast[head] += 1 }
         }
-        let p = tails.atLeast.map { Double(1 + $0) / Double(1 + draws) }
+        let p = atLeast.map { Double(1 + $0) / Double(1 + draws) }
         let q = benjaminiHochberg(p)
-        let (means, deviations) = tails.moments(draws)
+        let (means, deviations) = shuffled.nullMoments()
         return ShuffledNull(
             heads: heads.indices.map { head in
                 ShuffledTest(
@@ -96,79 +92,35 @@ extension CollectedPatterns {
             },
             draws: draws,
             pairs: shuffled.pairs,
-            bands: zip(reductions, profiles).map { reduction, values in
-                let sorted = values.map { $0.sorted() }
-                return NullBand(
-                    reduction: reduction,
-                    mean: values.map { $0.reduce(0, +) / Double(draws) },
-                    low: sorted.map { quantile(0.025, ofSorted: $0) },
-                    high: sorted.map { quantile(0.975, ofSorted: $0) }
-                )
-            }
+            bands: nullBands(of: shuffled, reductions, draws: min(draws, ShuffledNull.bandDraws), seed: seed)
         )
     }
-}
 
-extension ShuffledSums {
-    /// Hands each draw's scores to `body`: [head]. A draw takes a slot for every prompt.
-    ///
-    /// A plain loop over rows that lie in the cache: a product with one-hot matrices does `slotCount` times the work.
-    func forEachDraw(_ draws: Int, heads: Int, seed: UInt64, _ body: (UnsafeBufferPointer<Double>) -> Void) {
-        let table = contributions()
-        let rowsPerPrompt = Self.slotCount * heads
-        let prompts = rowsPerPrompt == 0 ? 0 : table.count / rowsPerPrompt
-        var generator = SeededGenerator(seed: seed)
-        var scores = [Double](repeating: 0, count: heads)
-        table.withUnsafeBufferPointer { table in
-            scores.withUnsafeMutableBufferPointer { scores in
-                for _ in 0..<draws {
-                    scores.update(repeating: 0)
-                    var bits: UInt64 = 0
-                    for prompt in 0..<prompts {
-                        // Sixteen slots take four bits: one number serves sixteen prompts.
-                        if prompt % 16 == 0 { bits = generator.next() }
-                        let row = prompt * rowsPerPrompt + Int(bits & 15) * heads
-                        bits >>= 4
-                        for head in 0..<heads { scores[head] += table[row + head] }
-                    }
-                    body(UnsafeBufferPointer(scores))
+    private func nullBands(
+        of shuffled: ShuffledSums,
+        _ reductions: [LayerReduction],
+        draws: Int,
+        seed: UInt64
+    ) -> [NullBand] {
+        let layers = self.layers
+        var values = reductions.map { _ in layers.map { _ in [Double]() } }
+        if reductions.isEmpty { return [] }
+        shuffled.forEachNullDraw(draws, seed: seed) { scores in
+            for (layer, heads) in layers.enumerated() {
+                let own = heads.map { scores[$0] }
+                for (index, reduction) in reductions.enumerated() {
+                    values[index][layer].append(reduction(own))
                 }
             }
         }
-    }
-}
-
-/// Running tails and moments of null draws.
-private struct NullTails {
-    var atLeast: [Int]
-    private var origin: [Double]?
-    private var sums: [Double]
-    private var squares: [Double]
-
-    init(heads: Int) {
-        atLeast = Array(repeating: 0, count: heads)
-        sums = Array(repeating: 0, count: heads)
-        squares = sums
-    }
-
-    mutating func add(_ scores: UnsafeBufferPointer<Double>, _ observed: [Double]) {
-        // About the first draw, so that squares do not cancel.
-        let origin = self.origin ?? Array(scores)
-        self.origin = origin
-        for head in scores.indices {
-            if scores[head] >= observed[head] { atLeast[head] += 1 }
-            let distance = scores[head] - origin[head]
-            sums[head] += distance
-            squares[head] += distance * distance
+        return zip(reductions, values).map { reduction, values in
+            let sorted = values.map { $0.sorted() }
+            return NullBand(
+                reduction: reduction,
+                mean: values.map { $0.reduce(0, +) / Double(draws) },
+                low: sorted.map { quantile(0.025, ofSorted: $0) },
+                high: sorted.map { quantile(0.975, ofSorted: $0) }
+            )
         }
-    }
-
-    func moments(_ draws: Int) -> (means: [Double], deviations: [Double]) {
-        let count = Double(draws)
-        let means = sums.indices.map { (origin?[$0] ?? 0) + sums[$0] / count }
-        let deviations = sums.indices.map { head in
-            (max(0, squares[head] - sums[head] * sums[head] / count) / max(1, count - 1)).squareRoot()
-        }
-        return (means, deviations)
     }
 }

@@ -130,7 +130,7 @@ extension CollectedPatterns {
         shuffled = ShuffledSums(
             observed: observed,
             slots: prompts.indices.map { prompt in slots.map { $0.sums[prompt - prompts.lowerBound] } },
-            stretch: prompts.map { null.shuffled[$0].stretch }
+            ownShare: prompts.map { null.shuffled[$0].ownShare }
         )
         antecedent = rest.popFirst()
     }

@@ -22,12 +22,20 @@ struct PatternSums {
     init(_ rows: [PatternRow], heads: Int, device: Device) {
         rowCount = rows.count
         self.heads = heads
-        prompts = Tensor(rows.flatMap { row in row.cells.map { _ in row.prompt } }, device: device)
-        queries = Tensor(rows.flatMap { $0.cells.map(\.query) }, device: device)
-        keys = Tensor(rows.flatMap { $0.cells.map(\.key) }, device: device)
-        let starts = Tensor(rows.enumerated().flatMap { index, row in row.cells.map { _ in index * heads } })
+        var (prompts, queries, keys, starts) = ([Int](), [Int](), [Int](), [Int]())
+        for (index, row) in rows.enumerated() {
+            for cell in row.cells {
+                prompts.append(row.prompt)
+                queries.append(cell.query)
+                keys.append(cell.key)
+                starts.append(index * heads)
+            }
+        }
+        self.prompts = Tensor(prompts, device: device)
+        self.queries = Tensor(queries, device: device)
+        self.keys = Tensor(keys, device: device)
         // One axis: adding at indices is a plain loop there, and a call for every entry otherwise.
-        targets = (starts.unsqueeze(1) + Tensor.range(to: heads)).reshape(-1)
+        targets = (Tensor(starts).unsqueeze(1) + Tensor.range(to: heads)).reshape(-1)
     }
 
     /// Sums of a pattern [batch, head, query, key] over each row's entries: [row][head].
