@@ -7,8 +7,8 @@ DIRECTORY/neox160m holds the model as `save_pretrained` writes it, in float16: G
 larger than a fresh model's, so that attention is not uniform and scores that agree mean something; speed does
 not depend on weights. In every other head keys equal queries, so that it looks at equal tokens.
 
-Beside it: score160m-tokens.json (32 prompts of 256 ids, each a random block repeated) and load-tokens.json
-(one prompt of 16 ids). What exists is kept. The same torch version makes the same files.
+Beside it: score160m-tokens.json (32 prompts of 256 ids, each a random block repeated), profile160m-tokens.json (64
+such prompts) and load-tokens.json (one prompt of 16 ids). What exists is kept. The same torch version makes the same files.
 """
 
 import json
@@ -64,6 +64,7 @@ def main() -> None:
     directory.mkdir(parents=True, exist_ok=True)
     make_model(directory / "neox160m")
     make_tokens(directory / "score160m-tokens.json", prompts=32, length=256, seed=1)
+    make_tokens(directory / "profile160m-tokens.json", prompts=64, length=256, seed=3)
     make_tokens(directory / "load-tokens.json", prompts=1, length=16, seed=2)
 
 

@@ -27,7 +27,12 @@ class Workload:
 def all_workloads(bench: Path, induct: Path, models: Path, threads: int) -> list[Workload]:
     """Every workload. `bench` and `induct` are our programs, `models` is what make_models.py filled."""
     model = ["--model", str(models / "neox160m")]
-    prompts = {name: ["--tokens", str(models / f"{name}-tokens.json")] for name in ("score160m", "load")}
+    names = ("score160m", "load", "profile160m")
+    prompts = {name: ["--tokens", str(models / f"{name}-tokens.json")] for name in names}
+    profile = [
+        str(induct), "profile", *model, *prompts["profile160m"], "--score", "duplicate", "--json", "--quiet",
+        "--output", str(models / "profile160m-run"),
+    ]
 
     def peer(program: str, workload: str, *flags: str) -> list[str]:
         command = [sys.executable, str(HERE / program), *model, *prompts[workload], "--threads", str(threads)]
@@ -44,6 +49,7 @@ def all_workloads(bench: Path, induct: Path, models: Path, threads: int) -> list
         Workload("load", load, logits_difference, lens, peer("peer_load.py", "load")),
         Workload("load-transformers", load, logits_difference, transformers,
                  peer("peer_load_transformers.py", "load")),
+        Workload("profile160m", profile, profile_difference, lens, peer("peer_profile160m.py", "profile160m")),
         Workload("start", [str(induct), "scan", "--json"], limit=1.0),
     ]
 
@@ -69,6 +75,16 @@ def scores_difference(peer: dict, ours: dict) -> float:
         flat = [(a, b) for row, other in zip(theirs, mine) for a, b in zip(row, other)]
         worst = max(worst, _relative(flat))
     return worst
+
+
+def profile_difference(peer: dict, ours: dict) -> float:
+    """The largest difference of any head's score; ours comes as the command prints it."""
+    mine = ours["profiles"][0] if "profiles" in ours else ours
+    flat = [
+        (a, b) for row, other in zip(peer["scores"]["duplicate"], mine["scores"]["duplicate"])
+        for a, b in zip(row, other)
+    ]
+    return _relative(flat)
 
 
 def logits_difference(peer: dict, ours: dict) -> float:
