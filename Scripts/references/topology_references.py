@@ -272,7 +272,7 @@ def null_case(prompts, patterns):
 
 
 def permutation_case(random):
-    scores = random.standard_normal((6, 16)).round(3)
+    scores = random.standard_normal((6, 20)).round(3)
     threshold = numpy.quantile(scores, 0.7)
     high = int((scores > threshold).sum())
     null = scipy.stats.hypergeom(scores.size, high, scores.shape[1])
