@@ -5,11 +5,13 @@ topology.json in OUTPUT holds random causal attention patterns [layer, head, que
 below the diagonal only) and what follows from them, by plain loops over the definitions:
 
 - means of the four scores by head, and of each lag range;
-- layer profiles by `mean`, `topq` and `tail`: values, peak, relative peak, the seed's, bandwidth; and their bootstrap
-  over prompts: BCa intervals, percentile spreads, shares of the resamples that peak in each layer;
+- layer profiles by `mean`, `topq` and `tail`: values, peak, relative peak, the seed's, bandwidth; and their
+  bootstrap over prompts: BCa intervals, percentile spreads, shares of the resamples that peak in each layer;
 - the equal-number `topq`, over all subsets one by one;
-- the shuffled-antecedent null: observed and null means, deviations, p, q, bands; the seed's antecedent scores;
-- head permutation with SciPy's hypergeometric distribution; the seed's layer bootstrap.
+- the shuffled-antecedent null: observed and null means, deviations, p, q, bands; the seed's antecedent
+  scores;
+- head permutation with SciPy's hypergeometric distribution, and that distribution; the seed's layer
+  bootstrap.
 
 Random draws are those of the program: SplitMix64 is written here a second time, so that every number can be
 compared and not only its distribution. The same versions give the same bytes.
@@ -128,8 +130,10 @@ def describe(values):
         share = mass.cumsum() / mass.sum()
         left, right = (int(numpy.flatnonzero(share >= edge - 1e-12)[0]) for edge in (0.16, 0.84))
         bandwidth = (right - left + 1) / layers
-    return {"peak": peak, "relative": peak / (layers - 1) if layers > 1 else 0.0, "seedRelative": peak / layers,
-            "bandwidth": bandwidth}
+    return {
+        "peak": peak, "relative": peak / (layers - 1) if layers > 1 else 0.0, "seedRelative": peak / layers,
+        "bandwidth": bandwidth,
+    }
 
 
 def bca(value, replicates, left_out):
@@ -141,7 +145,8 @@ def bca(value, replicates, left_out):
     ends = []
     for share in (0.025, 0.975):
         z = bias + scipy.stats.norm.ppf(share)
-        ends.append(float(numpy.quantile(replicates, scipy.stats.norm.cdf(bias + z / (1 - acceleration * z)))))
+        adjusted = scipy.stats.norm.cdf(bias + z / (1 - acceleration * z))
+        ends.append(float(numpy.quantile(replicates, adjusted)))
     return ends
 
 
@@ -159,12 +164,14 @@ def profile_case(sums, counts, reduction):
         [layer_value(row, reduction) for row in sums[draw].sum(0) / counts[draw].sum()] for draw in draws
     ])
     shapes = [describe(row) for row in replicates]
-    case = {"values": values.tolist(), **describe(values),
-            "stability": [spread(column) for column in replicates.T],
-            "peakStability": spread([shape["peak"] for shape in shapes]),
-            "relativeStability": spread([shape["relative"] for shape in shapes]),
-            "bandwidthStability": spread([shape["bandwidth"] for shape in shapes]),
-            "peakShares": [float(numpy.mean([shape["peak"] == layer for shape in shapes])) for layer in range(LAYERS)]}
+    peaks = numpy.array([shape["peak"] for shape in shapes])
+    case = {
+        "values": values.tolist(), **describe(values),
+        "stability": [spread(column) for column in replicates.T], "peakStability": spread(peaks),
+        "relativeStability": spread([shape["relative"] for shape in shapes]),
+        "bandwidthStability": spread([shape["bandwidth"] for shape in shapes]),
+        "peakShares": [float((peaks == layer).mean()) for layer in range(LAYERS)],
+    }
     if reduction == "mean":
         others = [numpy.arange(prompts) != prompt for prompt in range(prompts)]
         left_out = numpy.array([sums[other].sum(0).mean(-1) / counts[other].sum() for other in others])
@@ -173,7 +180,7 @@ def profile_case(sums, counts, reduction):
 
 
 def equal_number_cases(random):
-    for heads, count in [(6, 4), (7, 7), (9, 3), (12, 8), (5, 1)]:
+    for heads, count in [(6, 4), (7, 7), (9, 3), (12, 8), (5, 1), (8, 3)]:
         scores = random.standard_normal(heads).round(3)
         subsets = itertools.combinations(scores, count)
         first = math.floor(0.7 * count + 1e-9)
@@ -219,7 +226,9 @@ def null_case(prompts, patterns):
                 pool[t - s] = pool.get(t - s, 0) + 1
     entries = [shuffled_entries(tokens, pool) for tokens in prompts]
     sums, counts = sums_of(patterns, [observed for observed, _, _ in entries])
-    tables = numpy.array([sums_of(patterns, [slots[slot] for _, slots, _ in entries])[0] for slot in range(SLOTS)])
+    tables = numpy.array([
+        sums_of(patterns, [slots[slot] for _, slots, _ in entries])[0] for slot in range(SLOTS)
+    ])
     observed = sums.sum(0) / counts.sum()
     centre, compared = tables.mean(0), numpy.flatnonzero(counts)
     own = numpy.array([entry[2] for entry in entries])
@@ -240,35 +249,48 @@ def null_case(prompts, patterns):
     total = counts.sum()
     drawn = numpy.array([sum(arrangement(*pick) for pick in picks) / total for picks in bytes_of_draws()])
     draws = numpy.array([
-        sum(stretched[byte * SLOTS // 256, prompt] for prompt, byte in picks) / total for picks in bytes_of_draws()
+        sum(stretched[byte * SLOTS // 256, prompt] for prompt, byte in picks) / total
+        for picks in bytes_of_draws()
     ])
     variance = (stretched.var(0) / total**2).sum(0)
     p = (1 + (drawn >= observed).sum(0)) / (1 + DRAWS)
     bands = []
     for reduction in ("mean", "topq"):
         profiles = numpy.array([[layer_value(row, reduction) for row in draw] for draw in draws])
-        bands.append({"mean": profiles.mean(0).tolist(), "low": numpy.quantile(profiles, 0.025, axis=0).tolist(),
-                      "high": numpy.quantile(profiles, 0.975, axis=0).tolist()})
+        low, high = numpy.quantile(profiles, [0.025, 0.975], axis=0)
+        bands.append({"mean": profiles.mean(0).tolist(), "low": low.tolist(), "high": high.tolist()})
     random = SplitMix(NULL_SEED)
     antecedent = [[(t, random.below(t)) for t, _ in nearest_pairs(tokens)] for tokens in prompts]
     seed_sums, seed_counts = sums_of(patterns, antecedent)
     return {
-        "pairs": int(counts.sum()), "observed": observed.ravel().tolist(), "mean": (centre.sum(0) / total).ravel().tolist(),
+        "pairs": int(total), "observed": observed.ravel().tolist(),
+        "mean": (centre.sum(0) / total).ravel().tolist(),
         "deviation": numpy.sqrt(variance).ravel().tolist(), "p": p.ravel().tolist(),
         "q": scipy.stats.false_discovery_control(p.ravel()).tolist(), "bands": bands,
         "antecedent": (seed_sums.sum(0) / seed_counts.sum()).ravel().tolist(),
     }
 
 
-def permutation_case(scores):
+def permutation_case(random):
+    scores = random.standard_normal((6, 20)).round(3)
     threshold = numpy.quantile(scores, 0.7)
     high = int((scores > threshold).sum())
     null = scipy.stats.hypergeom(scores.size, high, scores.shape[1])
     above = (scores > threshold).sum(1)
     p = null.sf(above - 1)
-    return {"threshold": float(threshold), "above": above.tolist(), "expected": float(null.mean()),
-            "low": int(null.ppf(0.025)), "high": int(null.ppf(0.975)), "p": p.tolist(),
-            "q": scipy.stats.false_discovery_control(p).tolist()}
+    return {"scores": scores.tolist(), "threshold": float(threshold), "above": above.tolist(),
+            "expected": float(null.mean()), "low": int(null.ppf(0.025)), "high": int(null.ppf(0.975)),
+            "p": p.tolist(), "q": scipy.stats.false_discovery_control(p).tolist()}
+
+
+def hypergeometric_cases():
+    for population, marked, drawn in [
+        (144, 15, 12), (96, 40, 8), (1024, 103, 16), (10, 0, 4), (9, 9, 5), (20, 15, 12)
+    ]:
+        null = scipy.stats.hypergeom(population, marked, drawn)
+        yield {"population": population, "marked": marked, "drawn": drawn,
+               "mean": drawn * marked / population, "tails": null.sf(numpy.arange(-1, drawn)).tolist(),
+               "quantiles": [int(null.ppf(share)) for share in (0.025, 0.3, 0.9, 0.95, 0.975, 0.999)]}
 
 
 def layer_bootstrap_case(values):
@@ -276,8 +298,8 @@ def layer_bootstrap_case(values):
     for _ in range(LAYER_RESAMPLES):
         drawn = [random.below(len(values)) for _ in values]
         shapes.append(describe([values[layer] * drawn.count(layer) for layer in range(len(values))]))
-    return {name: [float(numpy.mean([shape[name] for shape in shapes])), *spread([shape[name] for shape in shapes])]
-            for name in ("relative", "seedRelative", "bandwidth")}
+    columns = {name: [shape[name] for shape in shapes] for name in ("relative", "seedRelative", "bandwidth")}
+    return {name: [float(numpy.mean(column)), *spread(column)] for name, column in columns.items()}
 
 
 def main():
@@ -290,7 +312,6 @@ def main():
             sums, counts = sums_of(patterns, [cells(tokens, score, bucket) for tokens in prompts])
             means.setdefault(str(bucket), {})[score] = (sums.sum(0) / counts.sum()).ravel().tolist()
     sums, counts = sums_of(patterns, [cells(tokens, "induction") for tokens in prompts])
-    scores = sums.sum(0) / counts.sum()
     profiles = {reduction: profile_case(sums, counts, reduction) for reduction in ("mean", "topq", "tail")}
     fixture = {
         "prompts": prompts, "special": sorted(SPECIAL), "layers": LAYERS, "heads": HEADS,
@@ -302,7 +323,8 @@ def main():
         "resamples": RESAMPLES, "draws": DRAWS, "layerResamples": LAYER_RESAMPLES,
         "means": means["None"], "bucketMeans": [means[str(bucket)] for bucket in BUCKETS],
         "profiles": profiles, "equalNumber": list(equal_number_cases(random)),
-        "null": null_case(prompts, patterns), "permutation": permutation_case(scores),
+        "null": null_case(prompts, patterns), "permutation": permutation_case(random),
+        "hypergeometric": list(hypergeometric_cases()),
         "layerBootstrap": layer_bootstrap_case(profiles["mean"]["values"]),
     }
     output = pathlib.Path(sys.argv[1])

@@ -80,18 +80,30 @@ import Transformers
 
 @Suite struct HeadPermutationTests {
     @Test func equalsSciPy() throws {
-        let fixture = try TopologyFixture()
-        let collected = try fixture.collected()
-        let sums = try #require(collected.scores[.induction])
-        let scores = try #require(collected.matrix(sums))
-        let found = HeadPermutation(scores, quantile: 0.7)
-        let expected = fixture.permutation
+        let expected = try TopologyFixture().permutation
+        let found = HeadPermutation(expected.scores, quantile: 0.7)
         #expect(agree(found.threshold, expected.threshold))
         #expect(found.layers.map(\.above) == expected.above)
         #expect(agree(found.layers.map(\.p), expected.p) && agree(found.layers.map(\.q), expected.q))
         for layer in found.layers {
             #expect(agree(layer.expected, expected.expected))
             #expect(layer.low == expected.low && layer.high == expected.high)
+        }
+    }
+
+    @Test func theHypergeometricDistributionEqualsSciPys() throws {
+        for recorded in try TopologyFixture().hypergeometric {
+            let found = Hypergeometric(
+                population: recorded.population,
+                marked: recorded.marked,
+                drawn: recorded.drawn
+            )
+            #expect(agree(found.mean, recorded.mean))
+            #expect(agree((0...recorded.drawn).map(found.upperTail), recorded.tails, 1e-10), "\(recorded)")
+            #expect(
+                [0.025, 0.3, 0.9, 0.95, 0.975, 0.999].map(found.quantile) == recorded.quantiles,
+                "\(recorded)"
+            )
         }
     }
 

@@ -26,6 +26,24 @@ private func patternSums(_ cells: [[PatternCell]], _ pattern: Tensor) -> [[Doubl
         #expect(fixture.scores.count == HeadScore.allCases.count * PairRule.allCases.count)
     }
 
+    @Test func addsOneEntryAfterAnotherToTheLastBit() {
+        let pattern = RandomSource(seed: 7).uniform([2, 3, 11, 11])
+        let (values, random) = (pattern.doubles, RandomSource(seed: 8))
+        let cells = (0..<2).map { _ in
+            zip(random.integers(0..<11, [500]).ints, random.integers(0..<11, [500]).ints).map {
+                PatternCell(query: $0, key: $1)
+            }
+        }
+        for (prompt, sums) in patternSums(cells, pattern).enumerated() {
+            for (head, sum) in sums.enumerated() {
+                let one = cells[prompt].reduce(0) {
+                    $0 + values[((prompt * 3 + head) * 11 + $1.query) * 11 + $1.key]
+                }
+                #expect(sum == one)
+            }
+        }
+    }
+
     @Test func halfPrecisionIsSummedInFull() {
         // 3000 times 0.25: float16 would stop near 2048 quarters.
         let cells = [(1...3000).map { PatternCell(query: $0, key: 0) }]

@@ -51,6 +51,7 @@ struct TopologyFixture: Decodable, Sendable {
     }
 
     struct Permutation: Decodable {
+        let scores: [[Double]]
         let threshold: Double
         let above: [Int]
         let expected: Double
@@ -58,6 +59,15 @@ struct TopologyFixture: Decodable, Sendable {
         let high: Int
         let p: [Double]
         let q: [Double]
+    }
+
+    struct HypergeometricCase: Decodable {
+        let population: Int
+        let marked: Int
+        let drawn: Int
+        let mean: Double
+        let tails: [Double]  // of 0... or more
+        let quantiles: [Int]
     }
 
     let prompts: [[Int]]
@@ -75,6 +85,7 @@ struct TopologyFixture: Decodable, Sendable {
     let equalNumber: [EqualNumber]
     let null: Null
     let permutation: Permutation
+    let hypergeometric: [HypergeometricCase]
     let layerBootstrap: [String: [Double]]
 
     init() throws {

@@ -13,7 +13,7 @@
 //   the trace of W_QK in any random model), is special only if s + 1 is, and holds a token that has occurred as often
 //   up to t as that at s + 1. The last rule matters: what follows an antecedent has mostly been seen once, many other
 //   keys twice, and each further occurrence of a key's token takes a share of the softmax away from it. Without it
-//   half of all random models without positions come out significant at 0.05.
+//   two in five random models without positions come out significant at 0.05.
 // - The slot's share is taken among the lags that are valid at the query. Every query is so compared with keys at the
 //   same query, which matters because attention to a key falls with the number of keys. Queries with fewer than three
 //   valid lags are left out, of the observed value too.
@@ -22,9 +22,9 @@
 //   too small: the mean over few other lags is itself uncertain. For the same reason the null's standard deviation
 //   and band, which are of the n other lags only, are stretched by the root of (1 + 1/n) / (1 - 1/n).
 //
-// Measured on random models of one layer and one head, `repeat` prompts (200 models, Kolmogorov-Smirnov): uniform
-// p-values without positions, with rotary ones, and with learned ones of a third of the tokens' size. Not covered: a
-// head whose attention depends on pairs of absolute positions (learned positions as large as the tokens) is not null
+// Measured on random models of one layer (200 models, Kolmogorov-Smirnov): p-values are uniform without positions, with
+// rotary ones, and with learned ones of a third of the tokens' size, on `repeat` prompts, and on random tokens, whose
+// lags vary inside a prompt. Not covered: a head whose attention depends on pairs of absolute positions (learned positions as large as the tokens) is not null
 // at each single cell; prompts that share a lag then err together, and the null is about 1.2 times too narrow.
 
 /// The null's entries of one prompt.

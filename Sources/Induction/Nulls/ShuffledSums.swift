@@ -108,7 +108,7 @@ public struct ShuffledSums: Sendable, Equatable, Codable {
                         if prompt % 8 == 0 { bits = generator.next() }
                         let start = starts[prompt * Self.draws + Int(bits & 255)]
                         bits >>= 8
-                        for head in 0..<heads { scores[head] += table[start + head] }
+                        for head in 0..<heads { scores[head] += table[start &+ head] }
                     }
                     body(UnsafeBufferPointer(scores))
                 }

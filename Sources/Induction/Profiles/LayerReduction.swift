@@ -17,6 +17,15 @@ public enum LayerReduction: Hashable, Sendable, Codable {
     /// Mean of the upper share 1 - quantile, the head on the boundary in part.
     case tail(quantile: Double)
 
+    /// Its name in files and on the command line.
+    public var name: String {
+        switch self {
+        case .mean: "mean"
+        case .top: "topq"
+        case .tail: "tail"
+        }
+    }
+
     /// The layer's value.
     public func callAsFunction(_ scores: [Double]) -> Double {
         precondition(!scores.isEmpty, "a layer without heads")
