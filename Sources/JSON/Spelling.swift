@@ -1,18 +1,19 @@
 // What was probably meant by a misspelled word.
 
 package enum Spelling {
-    /// The word that is nearest to `word`, the first of several; nil if none is near. A longer word leaves room for more
-    /// mistakes.
-    package static func nearest(to word: String, among words: [String]) -> String? {
+    /// The words that are near `word`, the nearest first, equally near ones in their order. A longer word leaves room for
+    /// more mistakes: one in `letters`.
+    package static func near(_ word: String, among words: [String], oneMistakeIn letters: Int = 3) -> [String]
+    {
         let written = Array(word.lowercased().utf8)
-        let most = max(1, written.count / 3)
+        let most = max(1, written.count / letters)
         let distances = words.map { ($0, distance(written, Array($0.lowercased().utf8), most: most)) }
-        return distances.filter { $0.1 <= most }.min { $0.1 < $1.1 }?.0
+        return (0...most).flatMap { near in distances.filter { $0.1 == near }.map(\.0) }
     }
 
     /// How many letters must be put in, taken out, replaced, or swapped with the next one to get from one text to the
-    /// other; something above `most` where it is more than that.
-    private static func distance(_ first: [UInt8], _ second: [UInt8], most: Int) -> Int {
+    /// other; `most + 1` where it is more than that.
+    package static func distance(_ first: [UInt8], _ second: [UInt8], most: Int) -> Int {
         // Also keeps the work small where a text is very long.
         guard abs(first.count - second.count) <= most else { return most + 1 }
         var (beforeLast, last) = ([Int](), Array(0...second.count))
@@ -27,6 +28,6 @@ package enum Spelling {
             }
             (beforeLast, last) = (last, row)
         }
-        return last[second.count]
+        return min(last[second.count], most + 1)
     }
 }

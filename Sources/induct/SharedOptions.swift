@@ -3,35 +3,24 @@ public import ArgumentParser
 import Foundation
 public import Induction
 import Lab
+import Runs
 import Torch
 
 extension PromptKind: ExpressibleByArgument {}
 extension HeadScore: ExpressibleByArgument {}
 extension PairRule: ExpressibleByArgument {}
 
-enum DeviceChoice: String, CaseIterable, ExpressibleByArgument {
-    case auto, cpu, cuda, mps
+extension ComputeDevice: ExpressibleByArgument {}
+extension ComputeType: ExpressibleByArgument {}
 
-    var device: Device? {
-        switch self {
-        case .auto: nil
-        case .cpu: .cpu
-        case .cuda: .cuda
-        case .mps: .mps
-        }
-    }
+extension ComputeDevice {
+    /// The device; nil for the best there is.
+    var device: Device? { Device.Kind(rawValue: rawValue).map { Device(kind: $0) } }
 }
 
-enum DTypeChoice: String, CaseIterable, ExpressibleByArgument {
-    case float32, bfloat16, float16
-
-    var dtype: DType {
-        switch self {
-        case .float32: .float32
-        case .bfloat16: .bfloat16
-        case .float16: .float16
-        }
-    }
+extension ComputeType {
+    /// The type of tensors.
+    var dtype: DType { DType(rawValue: rawValue) ?? .float32 }
 }
 
 struct ModelName: ParsableArguments {
@@ -53,10 +42,10 @@ struct ModelOptions: ParsableArguments {
     @OptionGroup var name: ModelName
 
     @Option(help: "Where to compute.")
-    var device = DeviceChoice.auto
+    var device = ComputeDevice.auto
 
     @Option(help: "Type of weights and activations.")
-    var dtype = DTypeChoice.float32
+    var dtype = ComputeType.float32
 
     @Flag(help: "Keep one block's weights in memory at a time: slower, for models that do not fit.")
     var memorySaver = false

@@ -1,13 +1,10 @@
 // Options of the topology commands: settings.yaml first, flags over it.
-public import ArgumentParser
+import ArgumentParser
 import Foundation
 import Induction
 import Lab
-public import Runs
+import Runs
 import Torch
-
-extension ComputeDevice: ExpressibleByArgument {}
-extension ComputeType: ExpressibleByArgument {}
 
 struct TopologyOptions: ParsableArguments {
     @Option(
@@ -161,8 +158,7 @@ struct TopologyOptions: ParsableArguments {
         _ settings: Settings
     ) throws -> (Topology, Settings) {
         var used = settings
-        let chosen: Device =
-            settings.device == .auto ? .best : Device(kind: .init(rawValue: settings.device.rawValue) ?? .cpu)
+        let chosen = settings.device.device ?? .best
         let place = ComputeDevice(rawValue: chosen.kind.rawValue) ?? .cpu
         let (type, notice) = settings.dtype.resolved(on: place)
         if let notice { quiet.notice(notice) }

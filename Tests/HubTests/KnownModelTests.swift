@@ -79,7 +79,9 @@ import Testing
     }
 
     @Test func distances() {
-        func distance(_ a: String, _ b: String) -> Int { editDistance(Array(a.utf8), Array(b.utf8), most: 4) }
+        func distance(_ a: String, _ b: String) -> Int {
+            Spelling.distance(Array(a.utf8), Array(b.utf8), most: 4)
+        }
         #expect(distance("kitten", "sitting") == 3)
         #expect(distance("ab", "ba") == 1)
         #expect(distance("", "abc") == 3)

@@ -99,11 +99,11 @@ import Testing
         ("lag_vlaues", "lag_values"), ("mx", "mix"), ("imx", "mix"),
     ])
     func near(_ word: String, _ expected: String) {
-        #expect(Spelling.nearest(to: word, among: words) == expected)
+        #expect(Spelling.near(word, among: words).first == expected)
     }
 
     @Test(arguments: ["", "x", "batch", "values", String(repeating: "a", count: 60_000)])
     func far(_ word: String) {
-        #expect(Spelling.nearest(to: word, among: words) == nil)
+        #expect(Spelling.near(word, among: words).first == nil)
     }
 }

@@ -51,7 +51,7 @@ struct SettingsField {
             line: place.line,
             column: place.column,
             path: step(to: name),
-            suggestion: Spelling.nearest(to: name, among: known),
+            suggestion: Spelling.near(name, among: known).first,
             known: known
         )
     }
