@@ -4,7 +4,7 @@ import Torch
 public import Transformers
 
 /// What to scan and how.
-public struct Scan: Sendable {
+public struct Scan: Codable, Equatable, Sendable {
     /// Where prompts come from.
     public var prompts: PromptSource
     /// Whether BOS stands before them; nil takes the family's habit.

@@ -9,6 +9,17 @@ extension ScanResult {
         ["\(model), \(scores.promptCount) \(scan.prompts.description), \(scan.rule.rawValue) copies"]
     }
 
+    /// Heatmap, ranked bars and the patterns of the best heads.
+    ///
+    /// - Throws: `TokensError`, `TokenizerError`.
+    public func figures(of model: LoadedModel) throws -> [NamedFigure] {
+        [
+            NamedFigure(name: "heatmap", figure: heatmap),
+            NamedFigure(name: "ranked", figure: rankedBars),
+            NamedFigure(name: "patterns", figure: try patterns(of: model)),
+        ]
+    }
+
     /// The score of every head, layer by head.
     public var heatmap: HeadHeatmap {
         HeadHeatmap(

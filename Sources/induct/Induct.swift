@@ -33,7 +33,8 @@ enum Program {
         Memory.onExhaustion { detail in
             Terminal.printError(
                 """
-                out of memory in \(detail). Use a smaller --batch-size, shorter prompts, or --dtype bfloat16.
+                out of memory in \(detail). Use a smaller --batch-size, shorter prompts, --dtype bfloat16, or \
+                --memory-saver.
                 """
             )
             exit(1)

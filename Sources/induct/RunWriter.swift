@@ -32,22 +32,3 @@ func writeFigures(
     }
     for failure in rendering.failures { notice("\(failure)") }
 }
-
-/// Writes a scan as scan.json, with its figures.
-func writeScan(
-    _ result: ScanResult,
-    of model: LoadedModel,
-    to run: RunDirectory,
-    notice: (String) -> Void
-) throws {
-    try run.write(result.json(), to: "scan.json")
-    try writeFigures(
-        [
-            NamedFigure(name: "heatmap", figure: result.heatmap),
-            NamedFigure(name: "ranked", figure: result.rankedBars),
-            NamedFigure(name: "patterns", figure: result.patterns(of: model)),
-        ],
-        to: run,
-        notice: notice
-    )
-}

@@ -75,7 +75,8 @@ import Testing
         guard Program.hasPython else { return }
         #expect(
             files == [
-                "heatmap.png", "heatmap.svg", "patterns.png", "patterns.svg", "ranked.png", "ranked.svg",
+                "heatmap.png", "heatmap.svg", "metadata.json", "patterns.png", "patterns.svg", "ranked.png",
+                "ranked.svg",
                 "scan.json",
             ]
         )
@@ -101,7 +102,11 @@ import Testing
         #expect(finished.status == 0)
         #expect(finished.errors.contains("Figures were not drawn"))
         let here = program.directory.appending(path: "here").path
-        #expect(try FileManager.default.contentsOfDirectory(atPath: here) == ["scan.json"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: here).sorted() == [
+                "metadata.json", "scan.json",
+            ]
+        )
     }
 
     @Test func promptsOfOnesOwn() throws {

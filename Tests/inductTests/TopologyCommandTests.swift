@@ -133,9 +133,10 @@ import Testing
     }
 
     @Test func aRunIsDoneAgainByteByByte() throws {
-        for (index, command) in ["profile", "nulls", "causal --topk 1", "lagbuckets"].enumerated() {
+        for (index, command) in ["profile", "nulls", "causal --topk 1", "lagbuckets", "scan"].enumerated() {
             let run = "run\(index)"
-            _ = try program.shell("$INDUCT \(command) \(Self.small)\(index)")
+            let options = command == "scan" ? Self.small.replacing("--resamples 200 ", with: "") : Self.small
+            _ = try program.shell("$INDUCT \(command) \(options)\(index)")
             let finished = try program.run("verify", run)
             #expect(finished.status == 0, "\(finished.output)")
             #expect(finished.output.contains("Every result file is the same, byte by byte"))

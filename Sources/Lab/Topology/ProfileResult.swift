@@ -61,6 +61,8 @@ public struct OverlayResult: Codable, Equatable, Sendable {
         public let bandwidth: Double
     }
 
+    /// Whether two models were compared, or any number.
+    public let command: Topology.Question
     /// Which score.
     public let score: HeadScore
     /// Heads a layer that every model is judged by.
@@ -71,6 +73,7 @@ public struct OverlayResult: Codable, Equatable, Sendable {
     public let models: [Member]
 
     init(_ profiles: [ProfileResult], _ topology: Topology) {
+        command = topology.question
         score = topology.score
         quantile = topology.quantile
         let count = profiles.map(\.subject.heads).min() ?? 1

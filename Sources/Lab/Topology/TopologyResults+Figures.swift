@@ -24,7 +24,7 @@ extension TopologyResults {
         switch self {
         case .profiles(let results, let overlay):
             guard let overlay else { return results.flatMap(\.figures) }
-            let name = results.count == 2 ? "cross_size_overlay" : "cross_size_overlay_all"
+            let name = overlay.command == .crosssize ? "cross_size_overlay" : "cross_size_overlay_all"
             return results.flatMap(\.figures) + [NamedFigure(name: name, figure: overlay.figure(of: results))]
         case .nulls(let results):
             return results.map { NamedFigure(name: "nulls_\(fileName($0.subject.model))", figure: $0.figure) }

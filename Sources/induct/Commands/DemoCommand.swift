@@ -4,6 +4,7 @@ import Foundation
 import Induction
 import Lab
 import Runs
+import Torch
 
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,11 +23,21 @@ struct DemoCommand: ParsableCommand {
 
     func run() throws {
         let directory = try RunDirectory(output)
-        let model = try LoadedModel("induct-2l")
-        let result = try Scan().run(on: model)
+        let name = ModelCatalog.bundled[0]
+        let experiment = ScanRun(
+            Scan(),
+            of: try OpenedModel(name),
+            named: name,
+            device: .best,
+            dtype: .float32,
+            savesMemory: false
+        )
+        let run = try Run(experiment.question(), in: directory)
+        let (result, model) = try experiment.result(in: run)
+        try run.complete()
         print(result.table(top: 8))
         print(story(of: result))
-        try writeScan(result, of: model, to: directory, notice: quiet.notice)
+        try writeFigures(result.figures(of: model), to: directory, notice: quiet.notice)
         print("Figures: \(directory.url.relativePath)/heatmap.png, ranked.png, patterns.png")
         print("Next: induct scan --model MODEL, for a model of your own: a path, or an id on the hub.")
     }

@@ -4,6 +4,7 @@ import Foundation
 import Induction
 import Lab
 import Runs
+import Torch
 
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -58,7 +59,6 @@ struct ScanCommand: ParsableCommand {
     func run() throws {
         // Before the work: a directory that cannot be written to is found out first.
         let directory = json && output == nil ? nil : try RunDirectory(output)
-        let loaded = try model.load(quiet: quiet.quiet)
         let scan = Scan(
             prompts: prompts.source(seed: seed.seed),
             prependsBOS: prompts.prependBos,
@@ -67,10 +67,22 @@ struct ScanCommand: ParsableCommand {
             batchSize: prompts.batchSize,
             seed: seed.seed
         )
+        let experiment = ScanRun(
+            scan,
+            of: try model.name.open(quiet: quiet.quiet),
+            named: model.name.model,
+            device: model.device.device ?? .best,
+            dtype: model.dtype.dtype,
+            savesMemory: model.memorySaver
+        )
+        let run = try directory.map { try Run(experiment.question(), in: $0) }
         let bar = ProgressBar("scan", quiet: quiet.quiet)
-        let result = try scan.run(on: loaded) { bar.show($0, $1) }
+        let (result, loaded) = try experiment.result(in: run) { bar.show($0, $1) }
         bar.finish()
-        if let directory { try writeScan(result, of: loaded, to: directory, notice: quiet.notice) }
+        try run?.complete()
+        if let directory {
+            try writeFigures(result.figures(of: loaded), to: directory, notice: quiet.notice)
+        }
         if json {
             Terminal.write(try result.json())
         } else {
