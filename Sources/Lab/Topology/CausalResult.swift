@@ -41,11 +41,14 @@ public struct CausalResult: Codable, Equatable, Sendable {
     /// What a reader must know.
     public let notes: [String]
 
-    /// - Parameter progress: called with passes over the prompts done, in thousandths, and their number.
+    /// - Parameters:
+    ///   - interim: the passes that an earlier process has done, and where to keep those that are.
+    ///   - progress: called with prompts done, pass after pass, and their number in all passes.
     init(
         _ reading: ModelReading,
         _ topology: Topology,
         _ index: Int,
+        keeping interim: inout Interim<[CopyBehaviour]>,
         progress: (Int, Int) throws -> Void
     ) throws {
         let (model, tokens) = (reading.model.transformer, reading.tokens)
@@ -68,16 +71,20 @@ public struct CausalResult: Codable, Equatable, Sendable {
             )
         }
         let passes = 1 + sets.reduce(0) { $0 + 1 + $1.random.sets.count }
-        var done = 0
+        var (done, known) = (0, interim.value ?? [])
         func behaviour(zeroing heads: [Head]) throws -> CopyBehaviour {
             defer { done += 1 }
-            return try copyBehaviour(
+            if done < known.count { return known[done] }
+            let found = try copyBehaviour(
                 of: model,
                 on: tokens,
                 excluding: reading.model.opened.specialTokenIDs,
                 zeroing: heads,
                 batchSize: topology.compute.batchSize
             ) { try progress(done * tokens.count + $0, passes * tokens.count) }
+            known.append(found)
+            try interim.keep(known)
+            return found
         }
         let base = try behaviour(zeroing: [])
         self.base = Level(base)

@@ -10,17 +10,17 @@ struct ModelReading {
     let collected: CollectedPatterns
     let bootstrap: PromptBootstrap
 
-    /// Opens a model of the experiment.
-    static func open(_ name: String, for topology: Topology, reporting report: FetchReport) throws
-        -> OpenedModel
-    {
-        try OpenedModel(name, reporting: report)
-    }
-
     /// Reads a model's patterns.
     ///
-    /// - Parameter progress: called with prompts done and their number; what it throws ends the reading.
-    init(_ opened: OpenedModel, for topology: Topology, progress: (Int, Int) throws -> Void) throws {
+    /// - Parameters:
+    ///   - interim: what an earlier process has read, and where to keep what is read.
+    ///   - progress: called with prompts done and their number; what it throws ends the reading.
+    init(
+        _ opened: OpenedModel,
+        for topology: Topology,
+        keeping interim: inout Interim<CollectedPatterns>,
+        progress: (Int, Int) throws -> Void
+    ) throws {
         let compute = topology.compute
         guard let dtype = DType(rawValue: compute.dtype) else {
             throw ModelError.noDType(compute.dtype)
@@ -46,9 +46,24 @@ struct ModelReading {
             buckets: topology.buckets,
             nullSeed: topology.question == .nulls ? topology.seed : nil
         )
-        collected = try collectPatterns(of: model.transformer, reading: plan, batchSize: compute.batchSize) {
-            try progress($0, tokens.count)
+        // Whole batches, so that pieces add up to the same bits as one pass.
+        let piece = 4 * compute.batchSize
+        var collected = interim.value
+        while (collected?.promptCount ?? 0) < tokens.count {
+            let first = collected?.promptCount ?? 0
+            let next = try collectPatterns(
+                of: model.transformer,
+                reading: plan,
+                prompts: first..<min(first + piece, tokens.count),
+                batchSize: compute.batchSize
+            ) { try progress(first + $0, tokens.count) }
+            collected?.append(next)
+            let all = collected ?? next
+            collected = all
+            try interim.keep(all)
         }
+        guard let collected else { preconditionFailure("prompts are never none") }
+        self.collected = collected
         bootstrap = PromptBootstrap(
             promptCount: tokens.count,
             resamples: topology.resamples,

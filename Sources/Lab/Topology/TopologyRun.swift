@@ -104,7 +104,10 @@ public struct TopologyRun {
             return .causal(
                 try models.indices.map { index in
                     try part("causal", index, of: run, progress) { reading, step in
-                        try CausalResult(reading, topology, index) { try step("cutting heads", $0, $1) }
+                        var passes = Interim<[CopyBehaviour]>("passes", in: run.directory.url)
+                        return try CausalResult(reading, topology, index, keeping: &passes) {
+                            try step("cutting heads", $0, $1)
+                        }
                     }
                 }
             )
@@ -123,7 +126,8 @@ public struct TopologyRun {
         let name = "\(kind)_\(fileName(label)).json"
         var result: Result?
         try run.part("\(kind) \(label)") { writer in
-            let reading = try ModelReading(models[index], for: topology) {
+            var patterns = Interim<CollectedPatterns>("patterns", in: run.directory.url)
+            let reading = try ModelReading(models[index], for: topology, keeping: &patterns) {
                 try progress("reading \(label)", $0, $1)
             }
             let found = try compute(reading) { try progress("\(label): \($0)", $1, $2) }
@@ -133,6 +137,8 @@ public struct TopologyRun {
             }
             result = found
         }
+        // Parts come one after the other: what is kept belongs to the first that is not finished.
+        for name in ["patterns", "passes"] { Interim<Int>(name, in: run.directory.url).remove() }
         if let result { return result }
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
