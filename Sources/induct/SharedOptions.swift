@@ -74,10 +74,15 @@ struct PromptOptions: ParsableArguments {
     )
     var tokens: String?
 
-    @Option(help: ArgumentHelp("Make prompts of this kind.", valueName: "kind"))
+    @Option(
+        help: ArgumentHelp(
+            "Make prompts of this kind (default: repeat, or the settings' mix of abab and names).",
+            valueName: "kind"
+        )
+    )
     var promptsKind: PromptKind?
 
-    @Option(help: ArgumentHelp("How many prompts to make (default: 100).", valueName: "n"))
+    @Option(help: ArgumentHelp("How many prompts to make (default: 100, or the settings').", valueName: "n"))
     var nPrompts: Int?
 
     @Option(
@@ -99,8 +104,16 @@ struct PromptOptions: ParsableArguments {
     )
     var prependBos: Bool?
 
-    @Option(help: ArgumentHelp("Prompts a forward pass.", valueName: "n"))
-    var batchSize = 8
+    @Option(help: ArgumentHelp("Prompts a forward pass (default: 8, or the settings').", valueName: "n"))
+    var batchSize: Int?
+
+    /// The option that names a file of prompts, if one does.
+    var fileOption: String? {
+        [("--text", text), ("--prompts", prompts), ("--tokens", tokens)].first { $0.1 != nil }?.0
+    }
+
+    /// Prompts a forward pass where no settings say.
+    var usualBatchSize: Int { batchSize ?? 8 }
 
     func validate() throws {
         let files = [("--text", text), ("--prompts", prompts), ("--tokens", tokens)].filter { $0.1 != nil }
@@ -123,20 +136,26 @@ struct PromptOptions: ParsableArguments {
                 "--tokens are used as they are; put BOS into the file, or leave --prepend-bos away."
             )
         }
-        if batchSize < 1 { throw ValidationError("--batch-size must be at least 1.") }
+        if let batchSize, batchSize < 1 { throw ValidationError("--batch-size must be at least 1.") }
         if let nPrompts, nPrompts < 1 { throw ValidationError("--n-prompts must be at least 1.") }
     }
 
-    func source(seed: UInt64) -> PromptSource {
+    /// Where prompts come from.
+    ///
+    /// - Parameters:
+    ///   - count: of made prompts, where no option says.
+    ///   - isLiteral: whether streams are seed 000's own.
+    func source(seed: UInt64, count: Int = 100, isLiteral: Bool = false) -> PromptSource {
         if let text { return .lines(URL(filePath: text)) }
         if let prompts { return .strings(URL(filePath: prompts)) }
         if let tokens { return .tokens(URL(filePath: tokens)) }
         return .recipe(
             PromptRecipe(
                 kind: promptsKind ?? .repeat,
-                count: nPrompts ?? 100,
+                count: nPrompts ?? count,
                 length: length,
                 lag: lag,
+                isLiteral: isLiteral,
                 seed: seed
             )
         )

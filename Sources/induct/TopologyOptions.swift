@@ -29,35 +29,7 @@ struct TopologyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Resamples of prompts behind each interval.", valueName: "n"))
     var resamples: Int?
 
-    @Option(help: ArgumentHelp("Take prompts from a text file, one a line.", valueName: "file"))
-    var text: String?
-
-    @Option(help: ArgumentHelp("Take prompts from a JSON file: a list of strings.", valueName: "file"))
-    var prompts: String?
-
-    @Option(
-        help: ArgumentHelp("Take prompts from a JSON file: a list of lists of token ids.", valueName: "file")
-    )
-    var tokens: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Make prompts of this kind (default: the settings' mix of abab and names).",
-            valueName: "kind"
-        )
-    )
-    var promptsKind: PromptKind?
-
-    @Option(help: ArgumentHelp("How many prompts to make.", valueName: "n"))
-    var nPrompts: Int?
-
-    @Option(help: ArgumentHelp("Tokens of a made prompt, BOS not counted.", valueName: "n"))
-    var length: Int?
-
-    @Option(
-        help: ArgumentHelp("Distance of the two copies in a made prompt (default: drawn).", valueName: "n")
-    )
-    var lag: Int?
+    @OptionGroup(title: "Prompts") var prompts: PromptOptions
 
     @Flag(
         help:
@@ -65,17 +37,8 @@ struct TopologyOptions: ParsableArguments {
     )
     var literalSeedPrompts = false
 
-    @Flag(
-        inversion: .prefixedNo,
-        help: "Put BOS before made prompts and texts (default: as the model's family does)."
-    )
-    var prependBos: Bool?
-
     @Flag(help: "Print the prompts as they are used, one a line, to standard error.")
     var printPrompts = false
-
-    @Option(help: ArgumentHelp("Prompts a forward pass.", valueName: "n"))
-    var batchSize: Int?
 
     @Option(help: "Where to compute.")
     var device: ComputeDevice?
@@ -106,20 +69,10 @@ struct TopologyOptions: ParsableArguments {
     @OptionGroup var quiet: QuietFlag
 
     func validate() throws {
-        let files = [("--text", text), ("--prompts", prompts), ("--tokens", tokens)].filter { $0.1 != nil }
-            .map(\.0)
-        if files.count > 1 {
+        if literalSeedPrompts, let file = prompts.fileOption {
             throw ValidationError(
-                "\(files.joined(separator: " and ")) exclude each other: give one source of prompts."
+                "--literal-seed-prompts is for prompts that are made; \(file) names a file of them."
             )
-        }
-        let made = [
-            ("--prompts-kind", promptsKind != nil), ("--n-prompts", nPrompts != nil),
-            ("--length", length != nil),
-            ("--lag", lag != nil), ("--literal-seed-prompts", literalSeedPrompts),
-        ].filter(\.1).map(\.0)
-        if let file = files.first, let option = made.first {
-            throw ValidationError("\(option) is for prompts that are made; \(file) names a file of them.")
         }
         if output != nil, resume != nil {
             throw ValidationError(
@@ -129,10 +82,7 @@ struct TopologyOptions: ParsableArguments {
         if let quantile, !(0..<1).contains(quantile) {
             throw ValidationError("--quantile must be at least 0 and below 1.")
         }
-        let counts = [("--n-prompts", nPrompts), ("--batch-size", batchSize), ("--resamples", resamples)]
-        for (name, count) in counts {
-            if let count, count < 1 { throw ValidationError("\(name) must be at least 1.") }
-        }
+        if let resamples, resamples < 1 { throw ValidationError("--resamples must be at least 1.") }
     }
 
     /// The settings file with the flags over it.
@@ -141,9 +91,9 @@ struct TopologyOptions: ParsableArguments {
         flags.model = model
         flags.device = device
         flags.dtype = dtype
-        flags.batchSize = batchSize
+        flags.batchSize = prompts.batchSize
         flags.seed = seed
-        flags.promptCount = nPrompts
+        flags.promptCount = prompts.nPrompts
         flags.quantile = quantile
         flags.bootstrapResamples = resamples
         flags.topK = topK.isEmpty ? nil : topK
@@ -173,7 +123,7 @@ struct TopologyOptions: ParsableArguments {
             labels: labels.isEmpty ? nil : labels,
             prompts: source(used)
         )
-        topology.prependsBOS = prependBos
+        topology.prependsBOS = prompts.prependBos
         topology.score = score
         topology.rule = pairs
         topology.quantile = used.evaluation.quantile
@@ -189,23 +139,15 @@ struct TopologyOptions: ParsableArguments {
     }
 
     private func source(_ settings: Settings) -> PromptSource {
-        if let text { return .lines(URL(filePath: text)) }
-        if let prompts { return .strings(URL(filePath: prompts)) }
-        if let tokens { return .tokens(URL(filePath: tokens)) }
-        if let promptsKind {
-            return .recipe(
-                PromptRecipe(
-                    kind: promptsKind,
-                    count: settings.prompts.count,
-                    length: length,
-                    lag: lag,
-                    isLiteral: literalSeedPrompts,
-                    seed: settings.seed
-                )
+        if prompts.fileOption != nil || prompts.promptsKind != nil {
+            return prompts.source(
+                seed: settings.seed,
+                count: settings.prompts.count,
+                isLiteral: literalSeedPrompts
             )
         }
         // One place less than the settings' length, for BOS.
-        let length = self.length ?? (settings.prompts.sequenceLength ?? settings.sequenceLength) - 1
+        let length = prompts.length ?? (settings.prompts.sequenceLength ?? settings.sequenceLength) - 1
         let (abab, names) = (settings.prompts.mix.abab, settings.prompts.mix.names)
         let letters = Int((Double(settings.prompts.count) * abab / (abab + names)).rounded())
         let parts = [(PromptKind.abab, letters), (.names, settings.prompts.count - letters)]
@@ -215,7 +157,7 @@ struct TopologyOptions: ParsableArguments {
                     kind: kind,
                     count: count,
                     length: length,
-                    lag: lag,
+                    lag: prompts.lag,
                     lags: settings.prompts.lags,
                     isLiteral: literalSeedPrompts,
                     seed: settings.seed

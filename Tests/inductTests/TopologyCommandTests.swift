@@ -184,34 +184,6 @@ import Testing
         )
     }
 
-    /// A run that is killed within a model goes on there: what had been read is not read again, and the result is that of
-    /// a run that nobody killed.
-    @Test(arguments: [
-        ("profile", "patterns", 3000), ("causal --topk 1 --model induct-4l", "passes", 300),
-    ])
-    func aKilledRunGoesOnWithinAModel(command: String, kept: String, prompts: Int) throws {
-        let options = "\(command) --prompts-kind repeat --n-prompts \(prompts) --resamples 50 --quiet"
-        let killed = try program.shell(
-            """
-            $INDUCT \(options) --output run & PID=$!
-            for i in $(seq 600); do [ -s run/.\(kept).interim ] && break; sleep 0.05; done
-            kill -9 $PID; ls -A run
-            """
-        )
-        #expect(killed.output.contains(".\(kept).interim"), "\(killed.output)\(killed.errors)")
-        #expect(!killed.output.contains("profile_induct-2l.json"))
-        let resumed = try program.shell("$INDUCT \(options) --resume run")
-        #expect(resumed.status == 0, "\(resumed.errors)")
-        #expect(try files("run").allSatisfy { !$0.hasPrefix(".") })
-        _ = try program.shell("$INDUCT \(options) --output whole")
-        for name in try files("whole") where name.hasSuffix(".json") && name != "metadata.json" {
-            let contents = try ["run", "whole"].map { directory in
-                try Data(contentsOf: program.directory.appending(path: "\(directory)/\(name)"))
-            }
-            #expect(contents[0] == contents[1], "\(name)")
-        }
-    }
-
     @Test func settingsAreFoundAndFlagsWin() throws {
         let printed = try program.run("settings")
         #expect(printed.status == 0 && printed.output.contains("n_sequences: 400"))

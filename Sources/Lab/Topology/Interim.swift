@@ -6,10 +6,15 @@ import Foundation
 /// A value that is kept while long work goes on.
 struct Interim<Value: Codable> {
     private let url: URL
+    private let leastPause: Duration
+    private var pause: Duration
     private var last = ContinuousClock.now
-    private var pause = Duration.seconds(2)
 
-    init(_ name: String, in directory: URL) { url = directory.appending(path: ".\(name).interim") }
+    init(_ name: String, in directory: URL, pause: Duration = .seconds(2)) {
+        url = directory.appending(path: ".\(name).interim")
+        leastPause = pause
+        self.pause = pause
+    }
 
     /// What an earlier process left; nil if that is nothing, or nothing whole.
     var value: Value? {
@@ -20,10 +25,10 @@ struct Interim<Value: Codable> {
     /// Keeps a value, unless one was kept a moment ago: writing takes a twentieth of the time at most.
     mutating func keep(_ value: Value) throws {
         let start = ContinuousClock.now
-        guard start - last > pause else { return }
+        guard start - last >= pause else { return }
         try AtomicFile.write(JSONEncoder().encode(value), to: url)
         last = .now
-        pause = max(.seconds(2), (last - start) * 20)
+        pause = leastPause == .zero ? .zero : max(leastPause, (last - start) * 20)
     }
 
     /// Removes what was kept.

@@ -36,7 +36,7 @@ struct CacheCommand: ParsableCommand {
             for: loaded.opened,
             prependsBOS: prompts.prependBos
         )
-        let cache = ActivationCache(names: names, batchSize: prompts.batchSize)
+        let cache = ActivationCache(names: names, batchSize: prompts.usualBatchSize)
         let bar = ProgressBar("cache", quiet: quiet.quiet)
         let sites = try cache.write(tokens, through: loaded.transformer, to: URL(filePath: output)) {
             bar.show($0, $1)

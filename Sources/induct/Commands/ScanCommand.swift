@@ -64,7 +64,7 @@ struct ScanCommand: ParsableCommand {
             prependsBOS: prompts.prependBos,
             rule: pairs,
             score: score,
-            batchSize: prompts.batchSize,
+            batchSize: prompts.usualBatchSize,
             seed: seed.seed
         )
         let experiment = ScanRun(
