@@ -68,7 +68,7 @@ let package = Package(
             name: "Induct",
             targets: [
                 "Torch", "Checkpoints", "Tokenizers", "Transformers", "Induction", "Formation", "Figures",
-                "Runs", "Lab",
+                "Hub", "Runs", "Lab",
             ]
         ),
     ],

@@ -17,10 +17,10 @@ struct DownloadJob: Sendable {
     /// Brings all files that match, or those that are needed to load the model.
     func run(include: [String]) async throws {
         guard include.isEmpty else { return try await fetch(matching(include)) }
-        let config = listing.file(ModelFiles.config)
+        let config = listing.file(HubFiles.config)
         guard let config else { throw HubError.notLoadable(id: id, problem: "has no config.json") }
-        let others = ModelFiles.tokenizer.compactMap(listing.file)
-        switch ModelFiles.weights(where: { listing.file($0) != nil }) {
+        let others = HubFiles.tokenizer.compactMap(listing.file)
+        switch HubFiles.weights(where: { listing.file($0) != nil }) {
         case nil:
             throw HubError.notLoadable(id: id, problem: "has no weights as safetensors or PyTorch files")
         case .single(let name):
@@ -33,7 +33,7 @@ struct DownloadJob: Sendable {
     }
 
     private func matching(_ patterns: [String]) throws -> [HubListing.File] {
-        let files = listing.files.filter { ModelFiles.matches($0.name, patterns) }
+        let files = listing.files.filter { HubFiles.matches($0.name, patterns) }
         guard !files.isEmpty else {
             throw HubError.nothingMatches(id: id, patterns: patterns, files: listing.files.map(\.name))
         }
@@ -49,7 +49,7 @@ struct DownloadJob: Sendable {
 
     private func shards(named index: String) throws -> [HubListing.File] {
         let place = cache.snapshot(of: id, commit: listing.commit).appending(path: index)
-        return try ModelFiles.shards(of: place).map { name in
+        return try HubFiles.shards(of: place).map { name in
             guard let file = listing.file(name) else {
                 throw HubError.fileNotFound(id: id, commit: listing.commit, file: name)
             }

@@ -84,9 +84,9 @@ public struct HubClient: Sendable {
 
     /// What a cached snapshot lacks, as far as that can be told without the hub.
     private static func missing(in snapshot: HubSnapshot?, include: [String]) -> [String] {
-        if include.isEmpty { return snapshot?.missing ?? [ModelFiles.config, "model.safetensors"] }
+        if include.isEmpty { return snapshot?.missing ?? [HubFiles.config, "model.safetensors"] }
         let names = snapshot?.files.map(\.name) ?? []
-        return include.filter { pattern in !names.contains { ModelFiles.matches($0, [pattern]) } }
+        return include.filter { pattern in !names.contains { HubFiles.matches($0, [pattern]) } }
     }
 }
 

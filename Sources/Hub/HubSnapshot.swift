@@ -31,12 +31,12 @@ public struct HubSnapshot: Sendable, Equatable {
     /// Empty if it can be loaded. (Tokenizers are not looked for: some models have none.)
     public var missing: [String] {
         func isThere(_ name: String) -> Bool { sizeOfFile(at: directory.appending(path: name)) != nil }
-        let config = isThere(ModelFiles.config) ? [] : [ModelFiles.config]
-        switch ModelFiles.weights(where: isThere) {
+        let config = isThere(HubFiles.config) ? [] : [HubFiles.config]
+        switch HubFiles.weights(where: isThere) {
         case nil: return config + ["model.safetensors"]
         case .single: return config
         case .indexed(let index):
-            guard let shards = try? ModelFiles.shards(of: directory.appending(path: index)) else {
+            guard let shards = try? HubFiles.shards(of: directory.appending(path: index)) else {
                 return config + [index]
             }
             return config + shards.filter { !isThere($0) }

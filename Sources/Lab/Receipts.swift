@@ -12,7 +12,7 @@ extension OpenedModel {
     public func receiptInput() throws -> Receipt.Input {
         let directory = files.directory
         var urls = files.weights.files
-        for name in HubFiles.settings {
+        for name in [HubFiles.config] + HubFiles.tokenizer {
             let url = directory.appending(path: name)
             if FileManager.default.fileExists(atPath: url.path) { urls.append(url) }
         }
@@ -20,14 +20,6 @@ extension OpenedModel {
         let digests = try urls.map { try FileDigest(of: $0) }.sorted { $0.name < $1.name }
         return Receipt.Input(role: "model", name: name, files: digests, hub: hub)
     }
-}
-
-/// Files beside the weights that decide what a model computes.
-private enum HubFiles {
-    static let settings = [
-        "config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json",
-        "merges.txt",
-    ]
 }
 
 extension RunEnvironment {

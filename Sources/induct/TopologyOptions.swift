@@ -86,7 +86,7 @@ struct TopologyOptions: ParsableArguments {
     }
 
     /// The settings file with the flags over it.
-    func resolved(model: String? = nil, topK: [Int] = []) throws -> Settings {
+    private func resolved(model: String? = nil, topK: [Int] = []) throws -> Settings {
         var flags = SettingsOverrides()
         flags.model = model
         flags.device = device
@@ -100,11 +100,31 @@ struct TopologyOptions: ParsableArguments {
         return try Settings.find(settings).settings.overridden(by: flags)
     }
 
+    /// Does an experiment with one model: the one that was named, else the settings', else the usual one.
+    func run(
+        _ question: Topology.Question,
+        model: String?,
+        topK: [Int] = [],
+        change: (inout Topology) -> Void = { _ in }
+    ) throws {
+        let settings = try resolved(model: model, topK: topK)
+        let models = [settings.model ?? ModelCatalog.bundled[0]]
+        var (topology, used) = try topology(question, models: models, labels: [], settings)
+        change(&topology)
+        try run(topology, used)
+    }
+
+    /// Does an experiment with several models.
+    func run(_ question: Topology.Question, models: [String], labels: [String]) throws {
+        let (topology, used) = try topology(question, models: models, labels: labels, resolved())
+        try run(topology, used)
+    }
+
     /// The experiment, and the settings as they are used.
-    func topology(
+    private func topology(
         _ question: Topology.Question,
         models: [String],
-        labels: [String] = [],
+        labels: [String],
         _ settings: Settings
     ) throws -> (Topology, Settings) {
         var used = settings
@@ -120,7 +140,7 @@ struct TopologyOptions: ParsableArguments {
         var topology = Topology(
             question,
             models: models,
-            labels: labels.isEmpty ? nil : labels,
+            labels: labels,
             prompts: source(used)
         )
         topology.prependsBOS = prompts.prependBos
@@ -168,13 +188,15 @@ struct TopologyOptions: ParsableArguments {
 
     /// Does the experiment: results and figures into the run's directory, figures also to figs/, a summary to the
     /// terminal.
-    func run(_ topology: Topology, _ settings: Settings) throws {
+    private func run(_ topology: Topology, _ settings: Settings) throws {
         let experiment = try withFetchBar(quiet: quiet.quiet) { try TopologyRun(topology, reporting: $0) }
         let run =
             try resume.map { try Run(resuming: URL(filePath: $0), with: experiment.question) }
             ?? Run(experiment.question, in: RunDirectory(output))
         if printPrompts {
-            for index in topology.models.indices { Terminal.writeError(try experiment.promptText(of: index)) }
+            for index in experiment.topology.models.indices {
+                Terminal.writeError(try experiment.promptText(of: index))
+            }
         }
         let bars = StepBars(quiet: quiet.quiet)
         defer { bars.finish() }
@@ -196,21 +218,20 @@ struct TopologyOptions: ParsableArguments {
     }
 }
 
-/// A bar for each step of long work, one after the other.
-final class StepBars {
-    private let quiet: Bool
-    private var step = ""
-    private var bar: ProgressBar?
+/// The models of a comparison.
+struct ComparedModels: ParsableArguments {
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("The models.", valueName: "model"))
+    var models: [String]
 
-    init(quiet: Bool) { self.quiet = quiet }
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("What to call them in results and figures.", valueName: "name")
+    )
+    var labels: [String] = []
 
-    func show(_ step: String, _ done: Int, _ total: Int) {
-        if step != self.step {
-            finish()
-            (self.step, bar) = (step, ProgressBar(step, quiet: quiet))
-        }
-        bar?.show(done, total)
-    }
-
-    func finish() { bar?.finish() }
+    static let discussion = """
+        The prompts are made with the same draws for every model. Besides each model's own profile, profiles are \
+        compared at an equal number of heads a layer (multisize.json), because the highest of more heads is higher by \
+        chance alone.
+        """
 }

@@ -113,9 +113,9 @@ import Testing
     }
 }
 
-@Suite struct ModelFilesTests {
+@Suite struct HubFilesTests {
     @Test func safetensorsComeFirstAndOneFileBeforeSeveral() {
-        func weights(_ names: String...) -> ModelFiles.Weights? { ModelFiles.weights { names.contains($0) } }
+        func weights(_ names: String...) -> HubFiles.Weights? { HubFiles.weights { names.contains($0) } }
         #expect(weights("pytorch_model.bin", "model.safetensors") == .single("model.safetensors"))
         #expect(
             weights("pytorch_model.bin", "model.safetensors.index.json")
@@ -126,11 +126,11 @@ import Testing
     }
 
     @Test func patternsAreThoseOfTheShell() {
-        #expect(ModelFiles.matches("a/b.json", ["*.json"]))
-        #expect(ModelFiles.matches("onnx/model.onnx", ["onnx/"]))
-        #expect(ModelFiles.matches("model-1.bin", ["model-[0-9].bin"]))
-        #expect(!ModelFiles.matches("model-x.bin", ["model-[0-9].bin"]))
-        #expect(ModelFiles.matches(".hidden", ["?hidden"]))
-        #expect(!ModelFiles.matches("A.json", ["a.json"]))
+        #expect(HubFiles.matches("a/b.json", ["*.json"]))
+        #expect(HubFiles.matches("onnx/model.onnx", ["onnx/"]))
+        #expect(HubFiles.matches("model-1.bin", ["model-[0-9].bin"]))
+        #expect(!HubFiles.matches("model-x.bin", ["model-[0-9].bin"]))
+        #expect(HubFiles.matches(".hidden", ["?hidden"]))
+        #expect(!HubFiles.matches("A.json", ["a.json"]))
     }
 }

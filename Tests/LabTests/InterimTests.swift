@@ -21,21 +21,31 @@ import Transformers
         Interim(name, in: directory.url, pause: .zero)
     }
 
+    private func tokens(_ topology: Topology) throws -> Tokens {
+        try topology.prompts.tokens(for: opened, prependsBOS: topology.prependsBOS)
+    }
+
     @Test func readingGoesOn() throws {
-        let topology = Topology(.nulls, models: ["induct-2l"], prompts: .recipe(PromptRecipe(count: 80)))
+        let topology = Topology(
+            .nulls,
+            models: ["induct-2l"],
+            labels: ["induct-2l"],
+            prompts: .recipe(PromptRecipe(count: 80))
+        )
         var kept = interim("patterns", of: CollectedPatterns.self)
         #expect(throws: Stop.self) {
-            _ = try ModelReading(opened, for: topology, keeping: &kept) { done, _ in
+            _ = try ModelReading(opened, tokens(topology), for: topology, keeping: &kept) { done, _ in
                 if done > 40 { throw Stop() }
             }
         }
         #expect(kept.value?.promptCount == 32, "pieces of four batches of eight")
         var (again, seen) = (interim("patterns", of: CollectedPatterns.self), [Int]())
-        let resumed = try ModelReading(opened, for: topology, keeping: &again) { done, _ in seen.append(done)
+        let resumed = try ModelReading(opened, tokens(topology), for: topology, keeping: &again) { done, _ in
+            seen.append(done)
         }
         #expect(seen.first == 40 && seen.last == 80)
         var fresh = interim("fresh", of: CollectedPatterns.self)
-        let whole = try ModelReading(opened, for: topology, keeping: &fresh) { _, _ in }
+        let whole = try ModelReading(opened, tokens(topology), for: topology, keeping: &fresh) { _, _ in }
         #expect(resumed.collected == whole.collected)
         again.remove()
         #expect(again.value == nil)
@@ -43,10 +53,16 @@ import Transformers
     }
 
     @Test func cuttingGoesOn() throws {
-        var topology = Topology(.causal, models: ["induct-2l"], prompts: .recipe(PromptRecipe(count: 16)))
+        var topology = Topology(
+            .causal,
+            models: ["induct-2l"],
+            labels: ["induct-2l"],
+            prompts: .recipe(PromptRecipe(count: 16))
+        )
         topology.topK = [1, 2]
         var patterns = interim("patterns", of: CollectedPatterns.self)
-        let reading = try ModelReading(opened, for: topology, keeping: &patterns) { _, _ in }
+        let reading = try ModelReading(opened, tokens(topology), for: topology, keeping: &patterns) { _, _ in
+        }
         var kept = interim("passes", of: [CopyBehaviour].self)
         #expect(throws: Stop.self) {
             _ = try CausalResult(reading, topology, 0, keeping: &kept) { done, _ in

@@ -72,8 +72,26 @@ import Testing
         let both = try program.shell(
             "$INDUCT multisize --models induct-2l induct-2l induct-4l \(Self.small)2"
         )
-        #expect(both.status == 2)
-        #expect(both.errors.contains("Two models have one name; give each its own with --labels."))
+        #expect(both.status == 1)
+        #expect(
+            both.errors == """
+                error: two of the models have one name (induct-2l, induct-2l, induct-4l); give each its own with --labels.\n
+                """
+        )
+    }
+
+    /// A path is no name for a file, nor is a label with a slash.
+    @Test func filesAreCalledAsTheModelIs() throws {
+        let path = Program.fixture("llama")
+        _ = try program.shell("$INDUCT profile --model \(path) \(Self.small)")
+        #expect(try files("run").contains("profile_llama.json"))
+        let labelled = try program.shell(
+            "$INDUCT crosssize --models \(path) induct-2l --labels ../a/b c/d \(Self.small)2"
+        )
+        #expect(labelled.status == 0, "\(labelled.errors)")
+        #expect(
+            try files("run2").contains("profile_..--a--b.json") && files("run2").contains("prompts_c--d.txt")
+        )
     }
 
     @Test func nullsFindTheTrainedHeads() throws {

@@ -17,6 +17,7 @@ struct ModelReading {
     ///   - progress: called with prompts done and their number; what it throws ends the reading.
     init(
         _ opened: OpenedModel,
+        _ tokens: Tokens,
         for topology: Topology,
         keeping interim: inout Interim<CollectedPatterns>,
         progress: (Int, Int) throws -> Void
@@ -30,7 +31,6 @@ struct ModelReading {
             device: compute.device.flatMap(Device.Kind.init).map { Device(kind: $0) },
             isResident: !compute.savesMemory
         )
-        let tokens = try topology.prompts.tokens(for: opened, prependsBOS: topology.prependsBOS)
         self.tokens = tokens
         try model.transformer.checkActivations(
             batch: min(compute.batchSize, tokens.count),

@@ -44,6 +44,8 @@ public struct ModelSubject: Codable, Equatable, Sendable {
 
 /// What can be wrong with a score's profile.
 public enum TopologyError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Models whose results would have the same files.
+    case sameName([String])
     /// The prompts have no position that the score could be read at.
     case nothingToScore(HeadScore, prompts: String)
     /// The prompts have too few different lags for the shuffled-antecedent null.
@@ -56,6 +58,8 @@ public enum TopologyError: Error, Equatable, Sendable, CustomStringConvertible {
     /// One paragraph: what was found, what to do.
     public var description: String {
         switch self {
+        case .sameName(let names):
+            "two of the models have one name (\(names.joined(separator: ", "))); give each its own with --labels."
         case .nothingToScore(let score, let prompts):
             "the \(prompts) have no position that \(score.rawValue) could be scored at; use prompts in which tokens repeat."
         case .noNull(let prompts):

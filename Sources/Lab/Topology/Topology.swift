@@ -26,7 +26,7 @@ public struct Topology: Codable, Equatable, Sendable {
     public var question: Question
     /// Models, as `--model` names them.
     public var models: [String]
-    /// What results and figures call them; as many as models.
+    /// What results and figures call them; empty until they are opened and nobody named them.
     public var labels: [String]
     /// Where prompts come from. Recipes are made anew for each vocabulary, with the same draws.
     public var prompts: PromptSource
@@ -68,12 +68,12 @@ public struct Topology: Codable, Equatable, Sendable {
 
     /// A question about models; everything else is as usual until it is set.
     ///
-    /// - Parameter labels: nil takes the models' own names.
-    public init(_ question: Question, models: [String], labels: [String]? = nil, prompts: PromptSource) {
-        precondition(labels.map { $0.count == models.count } ?? true, "one label a model")
+    /// - Parameter labels: as many as models; none takes the models' own names.
+    public init(_ question: Question, models: [String], labels: [String] = [], prompts: PromptSource) {
+        precondition(labels.isEmpty || labels.count == models.count, "one label a model")
         self.question = question
         self.models = models
-        self.labels = labels ?? models.map(fileName)
+        self.labels = labels
         self.prompts = prompts
     }
 

@@ -1,6 +1,6 @@
-import Checkpoints
 // Does what a topology experiment asks and writes it down, one model after the other; what a receipt lists as finished
 // is read back instead.
+import Checkpoints
 import Figures
 import Foundation
 import Induction
@@ -16,18 +16,25 @@ public struct TopologyRun {
     /// What a receipt says: decides whether a run can be gone on with.
     public let question: Receipt.Question
     private let models: [OpenedModel]
+    private let tokens: [Tokens]
 
     /// Opens the models (after a download, if one has to be) and hashes what decides the results.
     ///
-    /// - Throws: `ModelError`, `HubError`, `PromptError`, and what is wrong with the files.
+    /// - Throws: `ModelError`, `HubError`, `PromptError`, `TopologyError`, and what is wrong with the files.
     public init(_ topology: Topology, reporting report: FetchReport = FetchReport()) throws {
-        self.topology = topology
-        models = try topology.models.map { try OpenedModel($0, reporting: report) }
+        let models = try topology.models.map { try OpenedModel($0, reporting: report) }
+        var topology = topology
+        if topology.labels.isEmpty { topology.labels = models.map(\.name) }
+        let names = topology.labels.map(fileName)
+        guard Set(names).count == names.count else { throw TopologyError.sameName(topology.labels) }
+        let tokens = try models.map {
+            try topology.prompts.tokens(for: $0, prependsBOS: topology.prependsBOS)
+        }
+        (self.topology, self.models, self.tokens) = (topology, models, tokens)
         var inputs: [Receipt.Input] = []
-        for (opened, label) in zip(models, topology.labels) {
-            inputs.append(try opened.receiptInput())
-            let tokens = try topology.prompts.tokens(for: opened, prependsBOS: topology.prependsBOS)
-            let digest = FileDigest(ofTokens: tokens.rows, name: "tokens")
+        for (index, label) in topology.labels.enumerated() {
+            inputs.append(try models[index].receiptInput())
+            let digest = FileDigest(ofTokens: tokens[index].rows, name: "tokens")
             inputs.append(Receipt.Input(role: "tokens", name: label, files: [digest]))
         }
         let device = topology.compute.device.flatMap(Device.Kind.init).map { Device(kind: $0) } ?? .best
@@ -44,13 +51,12 @@ public struct TopologyRun {
     ///
     /// - Throws: `DecodingError` where it is none.
     public static func topology(of receipt: Receipt) throws -> Topology {
-        try JSONDecoder().decode(Topology.self, from: Data(receipt.question.experiment.text.utf8))
+        try receipt.question.experiment.decoded()
     }
 
     /// The exact prompts of one model, one a line.
     public func promptText(of index: Int) throws -> String {
-        let tokens = try topology.prompts.tokens(for: models[index], prependsBOS: topology.prependsBOS)
-        return try tokens.rows.map { try models[index].labels(of: $0).joined(separator: " ") }
+        try tokens[index].rows.map { try models[index].labels(of: $0).joined(separator: " ") }
             .joined(separator: "\n") + "\n"
     }
 
@@ -69,7 +75,7 @@ public struct TopologyRun {
         try run.part("prompts") { writer in
             try writer.write(settings.yaml, to: "config.yaml")
             for index in models.indices {
-                let name = index == 0 ? "prompts.txt" : "prompts_\(topology.labels[index]).txt"
+                let name = index == 0 ? "prompts.txt" : "prompts_\(fileName(topology.labels[index])).txt"
                 try writer.write(promptText(of: index), to: name)
             }
         }
@@ -127,7 +133,7 @@ public struct TopologyRun {
         var result: Result?
         try run.part("\(kind) \(label)") { writer in
             var patterns = Interim<CollectedPatterns>("patterns", in: run.directory.url)
-            let reading = try ModelReading(models[index], for: topology, keeping: &patterns) {
+            let reading = try ModelReading(models[index], tokens[index], for: topology, keeping: &patterns) {
                 try progress("reading \(label)", $0, $1)
             }
             let found = try compute(reading) { try progress("\(label): \($0)", $1, $2) }

@@ -32,8 +32,8 @@ struct EndWeights {
     var positions: Tensor?
     /// Before the unembedding.
     var finalNorm: NormWeights
-    /// [vocab, d_model]; nil where it is the embedding.
-    var unembedding: Linear?
+    /// [vocab, d_model]; its weight is `embedding` where the two are tied.
+    var unembedding: Linear
 }
 
 extension Architecture {
@@ -53,7 +53,7 @@ extension Architecture {
                 ? BlockStack(try (0..<config.layers).map(read))
                 : BlockStack(count: config.layers, read: read),
             finalNorm: ends.finalNorm,
-            unembedding: ends.unembedding ?? Linear(weight: ends.embedding, bias: nil)
+            unembedding: ends.unembedding
         )
     }
 }
@@ -78,6 +78,17 @@ struct WeightReader {
         Linear(
             weight: try tensor(name + ".weight", [out, input]),
             bias: bias ? try tensor(name + ".bias", [out]) : nil
+        )
+    }
+
+    /// The unembedding, which may be the embedding.
+    func unembedding(_ name: String = "lm_head", tiedTo embedding: Tensor, _ config: TransformerConfig) throws
+        -> Linear
+    {
+        let (d, vocab) = (config.dModel, config.vocabularySize)
+        return Linear(
+            weight: config.tiesUnembedding ? embedding : try tensor(name + ".weight", [vocab, d]),
+            bias: config.biases.contains(.unembedding) ? try tensor(name + ".bias", [vocab]) : nil
         )
     }
 

@@ -31,12 +31,12 @@ enum GPT2: Architecture {
     static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
         let body = reader.under("transformer.", ifPresent: "wte.weight")
         let (d, vocab) = (config.dModel, config.vocabularySize)
+        let embedding = try body.tensor("wte.weight", [vocab, d])
         return EndWeights(
-            embedding: try body.tensor("wte.weight", [vocab, d]),
+            embedding: embedding,
             positions: try body.tensor("wpe.weight", [config.context, d]),
             finalNorm: try body.layerNorm("ln_f", d, bias: config.biases.contains(.norms)),
-            unembedding: config.tiesUnembedding
-                ? nil : Linear(weight: try reader.tensor("lm_head.weight", [vocab, d]), bias: nil)
+            unembedding: try reader.unembedding(tiedTo: embedding, config)
         )
     }
 

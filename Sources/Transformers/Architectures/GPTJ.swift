@@ -38,10 +38,7 @@ enum GPTJ: Architecture {
         return EndWeights(
             embedding: embedding,
             finalNorm: try body.layerNorm("ln_f", d),
-            unembedding: Linear(
-                weight: config.tiesUnembedding ? embedding : try reader.tensor("lm_head.weight", [vocab, d]),
-                bias: try reader.tensor("lm_head.bias", [vocab])
-            )
+            unembedding: try reader.unembedding(tiedTo: embedding, config)
         )
     }
 

@@ -38,12 +38,12 @@ enum GPTNeoX: Architecture {
     static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
         let body = reader.under("gpt_neox.", ifPresent: "embed_in.weight")
         let (d, vocab) = (config.dModel, config.vocabularySize)
-        let unembedding = reader.has("lm_head.weight") ? "lm_head.weight" : "embed_out.weight"
+        let unembedding = reader.has("lm_head.weight") ? "lm_head" : "embed_out"
+        let embedding = try body.tensor("embed_in.weight", [vocab, d])
         return EndWeights(
-            embedding: try body.tensor("embed_in.weight", [vocab, d]),
+            embedding: embedding,
             finalNorm: try body.layerNorm("final_layer_norm", d),
-            unembedding: config.tiesUnembedding
-                ? nil : Linear(weight: try reader.tensor(unembedding, [vocab, d]), bias: nil)
+            unembedding: try reader.unembedding(unembedding, tiedTo: embedding, config)
         )
     }
 

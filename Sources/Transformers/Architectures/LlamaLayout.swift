@@ -85,10 +85,11 @@ enum LlamaLayout {
     {
         let body = body(reader)
         let (d, vocab) = (config.dModel, config.vocabularySize)
+        let embedding = try body.tensor("embed_tokens.weight", [vocab, d])
         return EndWeights(
-            embedding: try body.tensor("embed_tokens.weight", [vocab, d]),
+            embedding: embedding,
             finalNorm: try body.rmsNorm("norm", d, offset: gainOffset),
-            unembedding: config.tiesUnembedding ? nil : try reader.linear("lm_head", vocab, d, bias: false)
+            unembedding: try reader.unembedding(tiedTo: embedding, config)
         )
     }
 

@@ -42,11 +42,12 @@ enum OPT: Architecture {
     static func ends(from reader: WeightReader, _ config: TransformerConfig) throws -> EndWeights {
         let body = body(reader)
         let (d, vocab, context) = (config.dModel, config.vocabularySize, config.context)
+        let embedding = try body.tensor("embed_tokens.weight", [vocab, d])
         return EndWeights(
-            embedding: try body.tensor("embed_tokens.weight", [vocab, d]),
+            embedding: embedding,
             positions: try body.tensor("embed_positions.weight", [context + 2, d]) { $0[2..<context + 2] },
             finalNorm: try body.layerNorm("final_layer_norm", d),
-            unembedding: config.tiesUnembedding ? nil : try reader.linear("lm_head", vocab, d, bias: false)
+            unembedding: try reader.unembedding(tiedTo: embedding, config)
         )
     }
 

@@ -37,10 +37,7 @@ enum Phi: Architecture {
         return EndWeights(
             embedding: embedding,
             finalNorm: try body.layerNorm("final_layernorm", d),
-            unembedding: Linear(
-                weight: config.tiesUnembedding ? embedding : try reader.tensor("lm_head.weight", [vocab, d]),
-                bias: try reader.tensor("lm_head.bias", [vocab])
-            )
+            unembedding: try reader.unembedding(tiedTo: embedding, config)
         )
     }
 

@@ -1,7 +1,6 @@
 // induct causal: what the highest heads do to copying.
 import ArgumentParser
 import Lab
-import Runs
 
 struct CausalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,12 +25,6 @@ struct CausalCommand: ParsableCommand {
     @OptionGroup var options: TopologyOptions
 
     func run() throws {
-        let settings = try options.resolved(model: model, topK: topk)
-        let (topology, used) = try options.topology(
-            .causal,
-            models: [settings.model ?? ModelCatalog.bundled[0]],
-            settings
-        )
-        try options.run(topology, used)
+        try options.run(.causal, model: model, topK: topk)
     }
 }

@@ -1,42 +1,24 @@
 // induct crosssize: two models over relative depth.
 import ArgumentParser
 import Lab
-import Runs
 
 struct CrossSizeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crosssize",
         abstract: "Compare the depth profiles of two models.",
-        discussion: """
-            The prompts are made with the same draws for every model. Besides each model's own profile, profiles are \
-            compared at an equal number of heads a layer (multisize.json), because the highest of more heads is higher by \
-            chance alone.
-            """
+        discussion: ComparedModels.discussion
     )
 
-    @Option(parsing: .upToNextOption, help: ArgumentHelp("The models.", valueName: "model"))
-    var models: [String]
-
-    @Option(
-        parsing: .upToNextOption,
-        help: ArgumentHelp("What to call them in results and figures.", valueName: "name")
-    )
-    var labels: [String] = []
-
+    @OptionGroup var compared: ComparedModels
     @OptionGroup var options: TopologyOptions
 
     func validate() throws {
-        if models.count != 2 {
+        if compared.models.count != 2 {
             throw ValidationError("--models takes two models; 'induct multisize' takes more.")
-        }
-        if Set(labels.isEmpty ? models : labels).count < models.count {
-            throw ValidationError("Two models have one name; give each its own with --labels.")
         }
     }
 
     func run() throws {
-        let settings = try options.resolved()
-        let (topology, used) = try options.topology(.crosssize, models: models, labels: labels, settings)
-        try options.run(topology, used)
+        try options.run(.crosssize, models: compared.models, labels: compared.labels)
     }
 }

@@ -1,7 +1,6 @@
 // induct lagbuckets: short lags against long ones.
 import ArgumentParser
 import Lab
-import Runs
 
 struct LagBucketsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,13 +20,6 @@ struct LagBucketsCommand: ParsableCommand {
     @OptionGroup var options: TopologyOptions
 
     func run() throws {
-        let settings = try options.resolved(model: model)
-        var (topology, used) = try options.topology(
-            .lagbuckets,
-            models: [settings.model ?? ModelCatalog.bundled[0]],
-            settings
-        )
-        topology.shortMax = shortMax
-        try options.run(topology, used)
+        try options.run(.lagbuckets, model: model) { $0.shortMax = shortMax }
     }
 }

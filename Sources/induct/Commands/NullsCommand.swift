@@ -1,7 +1,6 @@
 // induct nulls: a model against its nulls.
 import ArgumentParser
 import Lab
-import Runs
 
 struct NullsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,12 +19,6 @@ struct NullsCommand: ParsableCommand {
     @OptionGroup var options: TopologyOptions
 
     func run() throws {
-        let settings = try options.resolved(model: model)
-        let (topology, used) = try options.topology(
-            .nulls,
-            models: [settings.model ?? ModelCatalog.bundled[0]],
-            settings
-        )
-        try options.run(topology, used)
+        try options.run(.nulls, model: model)
     }
 }

@@ -1,7 +1,6 @@
 // induct profile: where in depth the heads of one model sit.
 import ArgumentParser
 import Lab
-import Runs
 
 struct ProfileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,12 +19,6 @@ struct ProfileCommand: ParsableCommand {
     @OptionGroup var options: TopologyOptions
 
     func run() throws {
-        let settings = try options.resolved(model: model)
-        let (topology, used) = try options.topology(
-            .profile,
-            models: [settings.model ?? ModelCatalog.bundled[0]],
-            settings
-        )
-        try options.run(topology, used)
+        try options.run(.profile, model: model)
     }
 }

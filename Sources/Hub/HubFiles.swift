@@ -4,11 +4,11 @@ import Foundation
 import JSON
 
 /// Names of files that models are made of.
-enum ModelFiles {
-    static let config = "config.json"
+package enum HubFiles {
+    package static let config = "config.json"
 
     /// What tokenizers are read from; a model has some of them.
-    static let tokenizer = [
+    package static let tokenizer = [
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.json", "merges.txt",
         "added_tokens.json", "tokenizer.model",
     ]
