@@ -82,8 +82,8 @@ import Transformers
         corrupted: [[Int]]? = nil,
         answers: [Int]? = nil,
         foils: [Int]? = nil,
-        _ positions: ReadPositions = .last,
-        _ expected: CausalPromptsError,
+        positions: ReadPositions = .last,
+        is expected: CausalPromptsError,
         _ text: String,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
@@ -104,20 +104,20 @@ import Transformers
             [[1, 2], [3]],
             corrupted: [[1, 2]],
             answers: [1, 2],
-            .countsDiffer(.corrupted, found: 1, prompts: 2),
+            is: .countsDiffer(.corrupted, found: 1, prompts: 2),
             "corrupted prompts: 1 for 2 prompts; give one for each prompt, in the same order."
         )
         error(
             [[1, 2], [3]],
             answers: [1, 2, 3],
-            .countsDiffer(.answers, found: 3, prompts: 2),
+            is: .countsDiffer(.answers, found: 3, prompts: 2),
             "answers: 3 for 2 prompts; give one for each prompt, in the same order."
         )
         error(
             [[1, 2], [3]],
             answers: [1, 2],
             foils: [],
-            .countsDiffer(.foils, found: 0, prompts: 2),
+            is: .countsDiffer(.foils, found: 0, prompts: 2),
             "foils: 0 for 2 prompts; give one for each prompt, in the same order."
         )
     }
@@ -127,7 +127,7 @@ import Transformers
             [[1, 2], [3, 4, 5]],
             corrupted: [[1, 2], [3, 4]],
             answers: [1, 2],
-            .lengthsDiffer(prompt: 1, clean: 3, corrupted: 2),
+            is: .lengthsDiffer(prompt: 1, clean: 3, corrupted: 2),
             "prompt 1 has 3 tokens, its corrupted one 2; the two must align token by token, so replace words by words "
                 + "of as many tokens, or give token ids."
         )
@@ -137,7 +137,7 @@ import Transformers
         error(
             [[1], [2]],
             answers: [19, 20],
-            .outsideVocabulary(.answers, prompt: 1, id: 20, size: 20),
+            is: .outsideVocabulary(.answers, prompt: 1, id: 20, size: 20),
             "answers, prompt 1: token id 20 is outside the vocabulary, which ends at 19; check that the ids were made by "
                 + "this model's tokenizer."
         )
@@ -145,7 +145,7 @@ import Transformers
             [[1], [2]],
             answers: [19, 18],
             foils: [-1, 0],
-            .outsideVocabulary(.foils, prompt: 0, id: -1, size: 20),
+            is: .outsideVocabulary(.foils, prompt: 0, id: -1, size: 20),
             "foils, prompt 0: token id -1 is outside the vocabulary, which ends at 19; check that the ids were made by "
                 + "this model's tokenizer."
         )
@@ -156,19 +156,19 @@ import Transformers
             [[1], [2]],
             answers: [3, 4],
             foils: [5, 4],
-            .answerIsFoil(prompt: 1, id: 4),
+            is: .answerIsFoil(prompt: 1, id: 4),
             "prompt 1: the answer and the foil are the same token, 4; give another foil."
         )
         error(
             [[1, 2]],
             foils: [5],
-            .all,
-            .foilsWithoutAnswers,
+            positions: .all,
+            is: .foilsWithoutAnswers,
             "there are foils but no answers; give the answers that they are compared with."
         )
         error(
             [[1, 2]],
-            .lastWithoutAnswers,
+            is: .lastWithoutAnswers,
             "the prediction after a prompt's last token has no answer to compare with; give answers, one a prompt, or "
                 + "read predictions within the prompts, with --positions targets or --positions all."
         )
@@ -177,15 +177,15 @@ import Transformers
     @Test func somethingMustBeRead() {
         error(
             [[1, 2, 3]],
-            .targets,
-            .noTargets(.targets),
+            positions: .targets,
+            is: .noTargets(.targets),
             "no position of the prompts has an answer: nowhere does a pair of tokens come back; read every next token "
                 + "with --positions all, or give answers."
         )
         error(
             [[1]],
-            .all,
-            .noTargets(.all),
+            positions: .all,
+            is: .noTargets(.all),
             "no prompt has a second token, so there is no answer to read; give longer prompts, or answers."
         )
     }

@@ -50,11 +50,11 @@ private struct Case: CustomTestStringConvertible {
             #expect(target.answer == clean[nearest + 1])
             let copies = earlier.filter { clean[$0 + 1] == target.answer }
 
-            let places =
+            let places: Set<Int> =
                 switch made.corruption {
                 case .first: Set(copies)
                 case .second: Set(copies.map { $0 + 1 })
-                case .cue: [last]
+                case .cue: Set([last])
                 }
             #expect(differences(clean, corrupted) == places)
             let replacements = Set(places.map { corrupted[$0] })
@@ -150,7 +150,7 @@ private struct Case: CustomTestStringConvertible {
             #expect(read.map(\.cell.position) == Array(24..<30))
             #expect(read.map(\.answer) == (24..<30).map { clean[$0 - 6] })
             // Cues of the last block stand at 24...29, 17...22, 10...15, 3...8 and, in the first block's beginning, 1.
-            let places =
+            let places: [Int] =
                 switch corruption {
                 case .first: (1..<23).filter { ($0 - 24) % 7 != -1 && ($0 - 24) % 7 != 6 }
                 case .second: (2..<24).filter { ($0 - 24) % 7 != 0 }

@@ -137,7 +137,7 @@ private func bodies(_ recipe: PromptRecipe, _ vocabulary: PromptVocabulary = mad
 
     @Test(arguments: [(50, nil, 4), (50, 1, 1), (60, 7, 7), (3, 1, 1), (9, 4, 4)])
     func multitokenIsABlockAndItsReturn(length: Int, asked: Int?, copied: Int) throws {
-        let recipe = PromptRecipe(kind: .multitoken, count: 200, length: length, copied: asked, seed: 16)
+        let recipe = PromptRecipe(kind: .multitoken, count: 600, length: length, copied: asked, seed: 16)
         var starts = Set<Int>()
         for (prompt, drawn) in zip(try bodies(recipe), try recipe.draw(from: madeUpVocabulary())) {
             #expect(prompt.count == length && Set(prompt).isSubset(of: 100..<160))
@@ -149,7 +149,7 @@ private func bodies(_ recipe: PromptRecipe, _ vocabulary: PromptVocabulary = mad
             // Nothing else comes twice.
             #expect(Set(prompt).count == length - copied)
         }
-        #expect(starts == Set(0...length - 2 * copied - 1), "the block stands everywhere in 200 prompts")
+        #expect(starts == Set(0...length - 2 * copied - 1), "the block stands everywhere in 600 prompts")
     }
 
     @Test func fillerOfMultitokenKeepsOutOfTheBlock() throws {
