@@ -8,7 +8,7 @@
 import Torch
 
 /// Number of prompts up to which all sign patterns are counted.
-public let exactSignFlipPrompts = 12
+private let exactPrompts = 12
 
 /// The p-value of each of many series of paired differences, on the same sign patterns.
 ///
@@ -21,7 +21,7 @@ public func signFlipTest(_ differences: [[Double]], flips: Int = 10_000, seed: U
     let prompts = differences.first?.count ?? 0
     precondition(differences.allSatisfy { $0.count == prompts }, "as many prompts in every series")
     guard prompts > 0 else { return differences.map { _ in 1 } }
-    let isExact = prompts <= exactSignFlipPrompts
+    let isExact = prompts <= exactPrompts
     let patterns = isExact ? 1 << prompts : flips
     var generator = SeededGenerator(seed: seed)
 
