@@ -56,7 +56,8 @@ import Transformers
         #expect(ranked[..<2].allSatisfy { $0.earlier == previous })
         // In units of sharpness: 2 for each token matched, which is what the previous-token head writes to; 1 for the own
         // position; -3 for the first position, which is the own one once.
-        let ratio = 2 / (48 * 4 + 63 * (1 + 9) + 4.0).squareRoot()
+        let squares: Double = 48 * 4 + 63 * (1 + 9) + 4
+        let ratio = 2 / squares.squareRoot()
         #expect(agree(ranked[0].score + found.randomMean, ratio, 1e-6))
         for (index, matrix) in found.matrices.enumerated() {
             for pair in found.ranked(matrix) where index != 1 || !ranked[..<2].contains(pair) {
