@@ -54,8 +54,8 @@ import Transformers
         // Both heads that read the slot of the token before; nothing else of what it writes is read by keys.
         #expect(ranked[..<2].map(\.later) == [Head(layer: 2, index: 1), Head(layer: 2, index: 3)])
         #expect(ranked[..<2].allSatisfy { $0.earlier == previous })
-        // In units of sharpness: 2 for each token matched, which is what the previous-token head writes to; 1 for the own
-        // position; -3 for the first position, which is the own one once.
+        // In units of sharpness: 2 for each token matched, which is what the previous-token head writes to; 1 for the
+        // own position; -3 for the first position, which is the own one once.
         let squares: Double = 48 * 4 + 63 * (1 + 9) + 4
         let ratio = 2 / squares.squareRoot()
         #expect(agree(ranked[0].score + found.randomMean, ratio, 1e-6))

@@ -1,9 +1,9 @@
 // A circuit of one head, by its eigenvalues and its norm.
 //
 // Quantities: the eigenvalues l of the whole vocab x vocab circuit, from a d_head x d_head product that has the same
-// non-zero ones, by a general solver (circuits are not symmetric); score = sum(Re l) / sum(|l|), -1..1; the Frobenius norm
-// of the d_model x d_model map inside. Of W_E W_OV W_U the score is the copying score (Elhage et al. 2021); of
-// W_E W_QK W_E^T it says whether tokens are looked at by equal tokens (1) or by all others (-1). Eigenvalues show which
+// non-zero ones, by a general solver (circuits are not symmetric); score = sum(Re l) / sum(|l|), -1..1; the Frobenius
+// norm of the d_model x d_model map inside. Of W_E W_OV W_U the score is the copying score (Elhage et al. 2021); of W_E
+// W_QK W_E^T it says whether tokens are looked at by equal tokens (1) or by all others (-1). Eigenvalues show which
 // tokens act on themselves, not on which others.
 import Torch
 

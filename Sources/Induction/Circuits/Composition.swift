@@ -5,12 +5,12 @@
 //   Q  |W_OV1 W_QK2| / (|W_OV1| |W_QK2|)      queries of head 2
 //   K  |W_OV1 W_QK2^T| / (|W_OV1| |W_QK2|)    keys of head 2
 //   V  |W_OV1 W_OV2| / (|W_OV1| |W_OV2|)      values of head 2
-// minus the mean of the same ratio over draws of Gaussian W_Q, W_K, W_V, W_O of the same shapes. The ratio lies in 0..1,
-// so scores in -mean..1-mean; 0 is what random heads have. That mean is one number for all three kinds and all offsets:
-// each product has two Gaussian maps of d_model x d_head on either side, and turning one leaves its distribution as it is.
-// With rotary positions W_QK depends on the offset from key to query; what an induction head reads by key stands lag - 1
-// places back. Gains are folded in, biases and the norms' scales are not (`HeadFactors.swift`). A high score shows that
-// two heads share a subspace, not that anything passes through it.
+// minus the mean of the same ratio over draws of Gaussian W_Q, W_K, W_V, W_O of the same shapes. The ratio lies in
+// 0..1, so scores in -mean..1-mean; 0 is what random heads have. That mean is one number for all three kinds and all
+// offsets: each product has two Gaussian maps of d_model x d_head on either side, and turning one leaves its
+// distribution as it is. With rotary positions W_QK depends on the offset from key to query; what an induction head
+// reads by key stands lag - 1 places back. Gains are folded in, biases and the norms' scales are not
+// (`HeadFactors.swift`). A high score shows that two heads share a subspace, not that anything passes through it.
 public import Transformers
 
 /// Which input of the later head takes what the earlier one writes.
@@ -29,8 +29,8 @@ public struct CompositionMatrix: Sendable, Equatable, Codable {
     public var kind: CompositionKind
     /// How many places the key stands before the query; nil where it makes no difference.
     public var offset: Int?
-    /// [earlier][later], both in the order of `Composition.heads`; nil unless the later head's layer is later, and where
-    /// one of the two circuits is zero.
+    /// [earlier][later], both in the order of `Composition.heads`; nil unless the later head's layer is later, and
+    /// where one of the two circuits is zero.
     public var scores: [[Double?]]
 }
 

@@ -1,11 +1,11 @@
 // Copying score by logits (after Olsson et al. 2022, "Copying and prefix matching").
 //
-// Quantity: on one prompt of 25 distinct random tokens x, the model's own values v_s and pattern A; o_s = v_s W_O W_U, the
-// logits that attending to source s alone writes; r_s = max(0, o_s - mean of o_s over the vocabulary);
-// score = mean over t of sum over s of A[t, s] r_s[x_s] / sum over the 25 tokens u of r_s[u]. Range 0..1: 1 where
-// attending to a token raises that one only of the 25, 1/25 where it raises all alike. A source that raises none of the
-// 25 counts as 0. Gains of the norms after attention and before the unembedding are folded in; centring, scales (a scale
-// cancels) and the unembedding's bias are not. It does not show whether the head looks at what is worth copying.
+// Quantity: on one prompt of 25 distinct random tokens x, the model's own values v_s and pattern A; o_s = v_s W_O W_U,
+// the logits that attending to source s alone writes; r_s = max(0, o_s - mean of o_s over the vocabulary); score = mean
+// over t of sum over s of A[t, s] r_s[x_s] / sum over the 25 tokens u of r_s[u]. Range 0..1: 1 where attending to a
+// token raises that one only of the 25, 1/25 where it raises all alike. A source that raises none of the 25 counts as
+// 0. Gains of the norms after attention and before the unembedding are folded in; centring, scales (a scale cancels)
+// and the unembedding's bias are not. It does not show whether the head looks at what is worth copying.
 import Torch
 public import Transformers
 

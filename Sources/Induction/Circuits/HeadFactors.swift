@@ -1,9 +1,9 @@
 // The four maps of each head, as circuits read them.
 //
-// Row-vector convention: x W_Q with W_Q [d_model, d_head], z W_O with W_O [d_head, d_model]; W_QK = W_Q R W_K^T with the
-// rotation R of rotary models, W_OV = W_V W_O. Folded in: the gains of the norms before and after attention and, where
-// queries and keys are normalised, of their norms. Not folded in: what is no linear map without a run (the centring and
-// scale of every norm), and biases. Query heads that share a key/value head each get a copy.
+// Row-vector convention: x W_Q with W_Q [d_model, d_head], z W_O with W_O [d_head, d_model]; W_QK = W_Q R W_K^T with
+// the rotation R of rotary models, W_OV = W_V W_O. Folded in: the gains of the norms before and after attention and,
+// where queries and keys are normalised, of their norms. Not folded in: what is no linear map without a run (the
+// centring and scale of every norm), and biases. Query heads that share a key/value head each get a copy.
 import Torch
 import Transformers
 

@@ -1,6 +1,6 @@
 // Composition of all pairs without a d_model x d_model product. With thin QR decompositions W_V1 = U R_V and
-// W_K2 = U' R_K, |W_V1 W_O1 W_Q2 R W_K2^T| = |(R_V W_O1) (W_Q2 R R_K^T)|: each head has one matrix [d_head, d_model] that
-// it writes by and one that it reads by, and the pairs of two layers are one matrix product.
+// W_K2 = U' R_K, |W_V1 W_O1 W_Q2 R W_K2^T| = |(R_V W_O1) (W_Q2 R R_K^T)|: each head has one matrix [d_head, d_model]
+// that it writes by and one that it reads by, and the pairs of two layers are one matrix product.
 import Torch
 public import Transformers
 

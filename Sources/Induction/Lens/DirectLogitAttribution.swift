@@ -3,10 +3,10 @@
 //
 // Quantity: for a write c to the residual stream at the position that is read, ((c - mean c) * gamma / sigma) . d with
 // d = W_U[answer] - W_U[foil] and the final norm's gamma and, frozen, sigma (RMS norms do not centre). Unit: logits,
-// unbounded, positive for the answer. Where attention's write passes a norm of its own, each head's share passes it with
-// that norm's sigma frozen. With the final norm's bias . d and the difference of the unembedding's biases the terms add up
-// to the logit difference; to that before the soft-cap, where the model caps its logits. It shows what is written
-// directly; not what a component causes through later ones, nor what it does to sigma.
+// unbounded, positive for the answer. Where attention's write passes a norm of its own, each head's share passes it
+// with that norm's sigma frozen. With the final norm's bias . d and the difference of the unembedding's biases the
+// terms add up to the logit difference; to that before the soft-cap, where the model caps its logits. It shows what is
+// written directly; not what a component causes through later ones, nor what it does to sigma.
 public import Transformers
 
 /// What writes to the residual stream, or adds to the logits at its end.

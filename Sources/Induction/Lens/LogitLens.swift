@@ -3,9 +3,9 @@
 // Quantities, for each row 0..L (row 0 the embedding with its position, row l the residual after block l) read through
 // the model's own final norm, unembedding, bias and soft-cap: the top tokens with their probabilities; of a target its
 // rank (1 = best; equal logits share the better rank), probability (0..1) and logit. Convergence layer: the first row
-// from which on the top token is row L's and its probability stays at or above a threshold. Stability: the share of rows
-// 0..L-1 whose top token is row L's, 0..1. Row L is the model's prediction. Early rows are read in a basis that the model
-// may not use there: a low rank does not show that the layer does not know the answer.
+// from which on the top token is row L's and its probability stays at or above a threshold. Stability: the share of
+// rows 0..L-1 whose top token is row L's, 0..1. Row L is the model's prediction. Early rows are read in a basis that
+// the model may not use there: a low rank does not show that the layer does not know the answer.
 public import Transformers
 
 /// A token and its probability.

@@ -1,6 +1,6 @@
 // Direct logit attribution as one pass: what each component wrote at the cells is kept, then read along one direction a
-// cell. A norm with its sigma frozen is a linear map, so the direction is carried back through the norms and output maps
-// once, instead of every head's write being carried forward: no head's result is ever formed.
+// cell. A norm with its sigma frozen is a linear map, so the direction is carried back through the norms and output
+// maps once, instead of every head's write being carried forward: no head's result is ever formed.
 //
 // n: cell, h: head, e: d_head, d: d_model.
 import Foundation
