@@ -135,6 +135,33 @@ private func bodies(_ recipe: PromptRecipe, _ vocabulary: PromptVocabulary = mad
         }
     }
 
+    @Test(arguments: [(50, nil, 4), (50, 1, 1), (60, 7, 7), (3, 1, 1), (9, 4, 4)])
+    func multitokenIsABlockAndItsReturn(length: Int, asked: Int?, copied: Int) throws {
+        let recipe = PromptRecipe(kind: .multitoken, count: 200, length: length, copied: asked, seed: 16)
+        var starts = Set<Int>()
+        for (prompt, drawn) in zip(try bodies(recipe), try recipe.draw(from: madeUpVocabulary())) {
+            #expect(prompt.count == length && Set(prompt).isSubset(of: 100..<160))
+            let cue = prompt[length - copied]
+            let start = try #require(prompt.firstIndex(of: cue))
+            starts.insert(start)
+            let block = Array(prompt[start...start + copied])
+            #expect(Array(prompt.suffix(copied)) == Array(block.dropLast()) && drawn.answer == block.last)
+            // Nothing else comes twice.
+            #expect(Set(prompt).count == length - copied)
+        }
+        #expect(starts == Set(0...length - 2 * copied - 1), "the block stands everywhere in 200 prompts")
+    }
+
+    @Test func fillerOfMultitokenKeepsOutOfTheBlock() throws {
+        for prompt in try bodies(
+            PromptRecipe(kind: .multitoken, count: 20, length: 40, copied: 3, seed: 17),
+            madeUpVocabulary(ordinary: 10)
+        ) {
+            let block = Set(prompt.suffix(3))
+            #expect(prompt.count { block.contains($0) } == 6, "each twice")
+        }
+    }
+
     @Test(arguments: PromptKind.allCases)
     func lengthDefaultsToTheKinds(kind: PromptKind) throws {
         let prompts = try PromptRecipe(kind: kind, count: 3).prompts(for: madeUpVocabulary())
@@ -200,7 +227,7 @@ private func bodies(_ recipe: PromptRecipe, _ vocabulary: PromptVocabulary = mad
 
     @Test(arguments: [
         (PromptKind.repeat, 4), (.abca, 4), (.abab, 3), (.names, 3), (.bigram, 3), (.letters, 3), (.words, 3),
-        (.numbers, 3),
+        (.numbers, 3), (.multitoken, 9),
     ])
     func lengthMustLeaveRoom(kind: PromptKind, minimum: Int) throws {
         let found = error(PromptRecipe(kind: kind, length: minimum - 1))
@@ -215,7 +242,7 @@ private func bodies(_ recipe: PromptRecipe, _ vocabulary: PromptVocabulary = mad
         }
     }
 
-    @Test(arguments: [PromptKind.bigram, .letters, .words, .numbers, .abca])
+    @Test(arguments: [PromptKind.bigram, .letters, .words, .numbers, .abca, .multitoken])
     func otherKindsTakeNoLag(kind: PromptKind) {
         let found = error(PromptRecipe(kind: kind, lag: 5))
         #expect(found == .fixedLag(kind) && !kind.takesLag)
@@ -238,6 +265,24 @@ private func bodies(_ recipe: PromptRecipe, _ vocabulary: PromptVocabulary = mad
             found?.description
                 == "lag \(lag) does not fit \(kind.rawValue) prompts of this length, which have room for 2 to "
                 + "\(longest); choose another lag or longer prompts."
+        )
+    }
+
+    @Test func copiedTokensMustMakeSense() {
+        let found = error(PromptRecipe(kind: .multitoken, copied: 0))
+        #expect(found == .nothingCopied)
+        #expect(found?.description == "the number of copied tokens must be at least 1.")
+        let other = error(PromptRecipe(kind: .bigram, copied: 1))
+        #expect(other == .fixedCopied(.bigram))
+        #expect(
+            other?.description
+                == "bigram prompts take no number of copied tokens; leave it away, or choose multitoken prompts."
+        )
+        let small = error(PromptRecipe(kind: .multitoken), madeUpVocabulary(ordinary: 5))
+        #expect(small == .vocabularyTooSmall(.multitoken, needed: 6, found: 5))
+        #expect(
+            small?.description
+                == "multitoken prompts need 6 different tokens, the vocabulary has 5; copy fewer tokens."
         )
     }
 

@@ -1,63 +1,4 @@
 // Prompt generators: a recipe is a value, and the same recipe on the same vocabulary gives the same prompts.
-//
-//   repeat   BOS, filler, a block, the block again; block and filler distinct, lag (block length) drawn per prompt
-//   abab     letters: a block of the lag's length, repeated to the end (seed 000)
-//   names    the same with names (seed 000)
-//   bigram   A B, noise, A in letters (seed 004)
-//   letters, words, numbers   prefix, A B, filler, A (seed 002)
-//   abca     random ids; the last token copies one half way (seed 001)
-
-/// Kinds of generated prompts.
-public enum PromptKind: String, Sendable, CaseIterable, Codable {
-    /// A random block, twice.
-    case `repeat`
-    /// Letters in a block that repeats to the end.
-    case abab
-    /// Names in a block that repeats to the end.
-    case names
-    /// `A B`, noise, `A`, in letters.
-    case bigram
-    /// Prefix, `A B`, filler, `A`, in letters.
-    case letters
-    /// Prefix, `A B`, filler, `A`, in words.
-    case words
-    /// Prefix, `A B`, filler, `A`, in digits.
-    case numbers
-    /// Random ids; the last repeats an earlier one.
-    case abca
-
-    /// Tokens a prompt, BOS not counted, where nothing else is asked for.
-    public var defaultLength: Int {
-        switch self {
-        case .repeat: 50
-        case .abab, .names: 128
-        case .bigram: 35
-        case .letters, .words, .numbers: 11
-        case .abca: 21
-        }
-    }
-
-    /// Fewest tokens, BOS not counted, that the construction needs.
-    var minimumLength: Int { self == .repeat || self == .abca ? 4 : 3 }
-
-    /// Whether the distance between the two copies can be chosen.
-    public var takesLag: Bool {
-        switch self {
-        case .repeat, .abab, .names: true
-        case .bigram, .letters, .words, .numbers, .abca: false
-        }
-    }
-
-    var alphabet: Alphabet? {
-        switch self {
-        case .repeat, .abca: nil
-        case .abab, .bigram, .letters: .letters
-        case .names: .names
-        case .words: .words
-        case .numbers: .numbers
-        }
-    }
-}
 
 /// How to make a set of prompts.
 public struct PromptRecipe: Sendable, Equatable, Codable {
@@ -74,6 +15,8 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
     /// Whether streams are seed 000's own: random tokens with one token every lag places. They have no bigram to
     /// complete.
     public var isLiteral: Bool
+    /// Tokens that `multitoken` prompts copy; nil takes `standardCopied`.
+    public var copied: Int?
     /// Of the random draws.
     public var seed: UInt64
 
@@ -85,6 +28,7 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
         lag: Int? = nil,
         lags: [Int] = PromptRecipe.streamLags,
         isLiteral: Bool = false,
+        copied: Int? = nil,
         seed: UInt64 = 0
     ) {
         self.kind = kind
@@ -93,31 +37,49 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
         self.lag = lag
         self.lags = lags
         self.isLiteral = isLiteral
+        self.copied = copied
         self.seed = seed
     }
 
     /// Lags that the streams of seed 000 draw from.
     public static let streamLags = [4, 8, 16, 32, 64]
 
+    /// Tokens that `multitoken` prompts copy where nothing else is asked for.
+    public static let standardCopied = 4
+
     /// Makes the prompts: [prompt][position], BOS first where the vocabulary has one.
     ///
     /// - Throws: `PromptError` when the numbers do not fit together or the vocabulary lacks words.
     public func prompts(for vocabulary: PromptVocabulary) throws -> [[Int]] {
+        try draw(from: vocabulary).map(\.tokens)
+    }
+
+    /// Makes the prompts with what is known of them.
+    func draw(from vocabulary: PromptVocabulary) throws -> [DrawnPrompt] {
         let length = self.length ?? kind.defaultLength
         try validate(length: length)
         let symbols = try symbols(from: vocabulary)
         var generator = SeededGenerator(seed: seed)
         return try (0..<count).map { _ in
-            let body = try body(length, symbols, &generator)
-            return (vocabulary.bosTokenID.map { [$0] } ?? []) + body
+            var prompt = try body(length, symbols, &generator)
+            prompt.tokens.insert(contentsOf: vocabulary.bosTokenID.map { [$0] } ?? [], at: 0)
+            return prompt
         }
     }
 
     private func validate(length: Int) throws {
         guard count > 0 else { throw PromptError.noPrompts }
-        guard length >= kind.minimumLength else {
-            throw PromptError.tooShort(kind, length: length, minimum: kind.minimumLength)
+        if let copied {
+            guard kind == .multitoken else { throw PromptError.fixedCopied(kind) }
+            guard copied > 0 else { throw PromptError.nothingCopied }
         }
+        let minimum =
+            switch kind {
+            case .repeat, .abca: 4
+            case .multitoken: 2 * copiedCount + 1
+            case .abab, .names, .bigram, .letters, .words, .numbers: 3
+            }
+        guard length >= minimum else { throw PromptError.tooShort(kind, length: length, minimum: minimum) }
         guard let lag else { return }
         guard kind.takesLag else { throw PromptError.fixedLag(kind) }
         let longest = kind == .repeat ? length / 2 : length - 1
@@ -126,7 +88,10 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
         }
     }
 
-    private func symbols(from vocabulary: PromptVocabulary) throws -> [Int] {
+    private var copiedCount: Int { copied ?? Self.standardCopied }
+
+    /// The ids that prompts of this kind consist of.
+    func symbols(from vocabulary: PromptVocabulary) throws -> [Int] {
         guard let alphabet = kind.alphabet else {
             guard vocabulary.ordinaryIDs.count >= 2 else {
                 throw PromptError.vocabularyTooSmall(kind, needed: 2, found: vocabulary.ordinaryIDs.count)
@@ -146,7 +111,9 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
         return ids
     }
 
-    private func body(_ length: Int, _ symbols: [Int], _ generator: inout SeededGenerator) throws -> [Int] {
+    private func body(_ length: Int, _ symbols: [Int], _ generator: inout SeededGenerator) throws
+        -> DrawnPrompt
+    {
         switch kind {
         case .repeat:
             // 15...25 at the default length of 50, and in that proportion at others. Filler and block are
@@ -162,7 +129,7 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
             }
             let block = lag ?? generator.integer(in: shortest..<longest + 1)
             let drawn = generator.sample(length - block, of: symbols)
-            return drawn + drawn.suffix(block)
+            return DrawnPrompt(tokens: drawn + drawn.suffix(block))
         case .abab, .names:
             let fitting = lags.filter { (2..<length).contains($0) }
             let choices = fitting.isEmpty ? [2] : fitting
@@ -170,67 +137,53 @@ public struct PromptRecipe: Sendable, Equatable, Codable {
             if isLiteral {
                 let repeated = generator.sample(1, of: symbols)[0]
                 let others = symbols.filter { $0 != repeated }
-                return (0..<length).map {
-                    $0 % period == 0 ? repeated : others[generator.integer(in: others.indices)]
-                }
+                return DrawnPrompt(
+                    tokens: (0..<length).map {
+                        $0 % period == 0 ? repeated : others[generator.integer(in: others.indices)]
+                    }
+                )
             }
             let block = generator.draw(period, of: symbols)
-            return (0..<length).map { block[$0 % period] }
+            return DrawnPrompt(tokens: (0..<length).map { block[$0 % period] })
         case .bigram:
             let pair = generator.sample(2, of: symbols)
             let noise = generator.draw(length - 3, of: symbols.filter { !pair.contains($0) })
-            return pair + noise + [pair[0]]
+            return DrawnPrompt(tokens: pair + noise + [pair[0]], answer: pair[1])
         case .letters, .words, .numbers:
             let pair = generator.sample(2, of: symbols)
             let others = generator.draw(length - 3, of: symbols.filter { !pair.contains($0) })
             let prefix = (others.count + 1) / 2
-            return others[..<prefix] + pair + others[prefix...] + [pair[0]]
+            return DrawnPrompt(
+                tokens: others[..<prefix] + pair + others[prefix...] + [pair[0]],
+                answer: pair[1]
+            )
         case .abca:
             let drawn = (0..<length - 1).map { _ in symbols[generator.integer(in: symbols.indices)] }
-            return drawn + [drawn[(length - 1) / 2]]
+            let source = (length - 1) / 2
+            return DrawnPrompt(tokens: drawn + [drawn[source]], answer: drawn[source + 1])
+        case .multitoken:
+            let copied = copiedCount
+            let filler = length - 2 * copied - 1
+            let needed = copied + 1 + min(filler, 1)
+            guard symbols.count >= needed else {
+                throw PromptError.vocabularyTooSmall(kind, needed: needed, found: symbols.count)
+            }
+            let block = generator.sample(copied + 1, of: symbols)  // A b1 ... bk
+            let taken = Set(block)
+            let others = generator.draw(filler, of: symbols.filter { !taken.contains($0) })
+            let prefix = generator.integer(in: 0..<filler + 1)
+            return DrawnPrompt(
+                tokens: others[..<prefix] + block + others[prefix...] + block.dropLast(),
+                answer: block[copied]
+            )
         }
     }
 }
 
-/// What can be wrong with a recipe.
-public enum PromptError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// A count below one.
-    case noPrompts
-    /// Too few tokens for the construction.
-    case tooShort(PromptKind, length: Int, minimum: Int)
-    /// A lag for a kind whose lag follows from its length.
-    case fixedLag(PromptKind)
-    /// A lag that the length has no room for.
-    case lagOutOfRange(PromptKind, lag: Int, allowed: ClosedRange<Int>)
-    /// Not enough distinct ids.
-    case vocabularyTooSmall(PromptKind, needed: Int, found: Int)
-    /// The vocabulary does not have the words as single tokens.
-    case missingWords(PromptKind, alphabet: String, found: Int, needed: Int)
-
-    /// One paragraph: what was found, what was expected, what to do.
-    public var description: String {
-        switch self {
-        case .noPrompts:
-            "the number of prompts must be at least 1."
-        case .tooShort(let kind, let length, let minimum):
-            "\(kind.rawValue) prompts of \(length) tokens: at least \(minimum) are needed."
-        case .fixedLag(let kind):
-            "the lag of \(kind.rawValue) prompts follows from their length; choose the length, or repeat, abab or names."
-        case .lagOutOfRange(let kind, let lag, let allowed):
-            """
-            lag \(lag) does not fit \(kind.rawValue) prompts of this length, which have room for \
-            \(allowed.lowerBound) to \(allowed.upperBound); choose another lag or longer prompts.
-            """
-        case .vocabularyTooSmall(let kind, let needed, let found):
-            """
-            \(kind.rawValue) prompts need \(needed) different tokens, the vocabulary has \(found); choose shorter \
-            prompts or, where a lag is given, a larger one.
-            """
-        case .missingWords(let kind, let alphabet, let found, let needed):
-            """
-            \(kind.rawValue) prompts need \(alphabet) that are single tokens; this model's vocabulary has \(found), \
-            at least \(needed) are needed. Use --prompts-kind repeat, or prompts of your own.
-            """
-        }
-    }
+/// A prompt as its construction knows it.
+struct DrawnPrompt {
+    /// Ids.
+    var tokens: [Int]
+    /// What comes after the last token; nil where the construction does not end on a cue.
+    var answer: Int?
 }

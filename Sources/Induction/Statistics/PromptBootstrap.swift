@@ -39,35 +39,57 @@ public struct PromptBootstrap {
     /// - Returns: one estimate a series.
     public func estimates(sums: [[Double]], counts: [Int]) -> [Estimate] {
         precondition(sums.count == promptCount && counts.count == promptCount, "one row a prompt")
-        let series = sums.first?.count ?? 0
         let total = counts.reduce(0, +)
         guard total > 0 else {
-            return Array(repeating: Estimate(mean: nil, low: nil, high: nil, pairs: 0), count: series)
+            return (sums.first ?? []).map { _ in Estimate(mean: nil, low: nil, high: nil, pairs: 0) }
         }
+        // Prompts without a value say nothing: one other is no sample to judge the spread by.
+        let hasSpread = counts.count { $0 > 0 } >= 2
+        return ratios(of: sums, to: counts.map(Double.init)).map { ratio, interval in
+            let interval = hasSpread ? interval : nil
+            return Estimate(mean: ratio, low: interval?.lowerBound, high: interval?.upperBound, pairs: total)
+        }
+    }
+
+    /// Ratios of two sums over prompts, with intervals.
+    ///
+    /// - Parameters:
+    ///   - numerators: what each prompt adds to the numerator of each series: [prompt][series].
+    ///   - denominators: what each prompt adds to the denominator of all series.
+    func ratios(
+        of numerators: [[Double]],
+        to denominators: [Double]
+    ) -> [(ratio: Double, interval: ClosedRange<Double>?)] {
         // [series, resample]
-        let replicates = replicates(sums: sums, counts: counts).mT.contiguous().doubles
+        let replicates = replicates(of: numerators, to: denominators).mT.contiguous().doubles
         let resamples = weights.size(0)
-        let totals = (0..<series).map { column in sums.reduce(0) { $0 + $1[column] } }
-        return (0..<series).map { column in
-            let mean = totals[column] / Double(total)
+        let total = denominators.reduce(0, +)
+        return (0..<(numerators.first?.count ?? 0)).map { column in
+            let sum = numerators.reduce(0) { $0 + $1[column] }
             let leftOut = (0..<promptCount).map { prompt in
-                (totals[column] - sums[prompt][column]) / Double(total - counts[prompt])
+                (sum - numerators[prompt][column]) / (total - denominators[prompt])
             }
             let own = Array(replicates[column * resamples..<(column + 1) * resamples])
-            // Prompts without a value say nothing: one other is no sample to judge the spread by.
-            let interval =
-                counts.count { $0 > 0 } < 2
-                ? nil : bcaInterval(estimate: mean, replicates: own, leaveOneOut: leftOut, level: level)
-            return Estimate(mean: mean, low: interval?.lowerBound, high: interval?.upperBound, pairs: total)
+            let interval = bcaInterval(
+                estimate: sum / total,
+                replicates: own,
+                leaveOneOut: leftOut,
+                level: level
+            )
+            return (sum / total, interval)
         }
     }
 
     /// The mean of every series in every resample, [resample, series] in float64; not a number where a resample had
     /// nothing to average.
     func replicates(sums: [[Double]], counts: [Int]) -> Tensor {
-        precondition(sums.count == promptCount && counts.count == promptCount, "one row a prompt")
-        let flat = Tensor(sums.flatMap { $0 }, [promptCount, sums.first?.count ?? 0])
-        let sizes = Tensor(counts.map(Double.init), [promptCount, 1])
+        replicates(of: sums, to: counts.map(Double.init))
+    }
+
+    private func replicates(of numerators: [[Double]], to denominators: [Double]) -> Tensor {
+        precondition(numerators.count == promptCount && denominators.count == promptCount, "one row a prompt")
+        let flat = Tensor(numerators.flatMap { $0 }, [promptCount, numerators.first?.count ?? 0])
+        let sizes = Tensor(denominators, [promptCount, 1])
         // [resample, prompt] [prompt, series] / [resample, prompt] [prompt, 1]
         return weights.matmul(flat) / weights.matmul(sizes)
     }
