@@ -5,6 +5,8 @@ public import Runs
 
 extension ComputeDevice: ExpressibleByArgument {}
 extension ComputeType: ExpressibleByArgument {}
+extension Corruption: ExpressibleByArgument {}
 extension HeadScore: ExpressibleByArgument {}
 extension PairRule: ExpressibleByArgument {}
 extension PromptKind: ExpressibleByArgument {}
+extension ReadPositions: ExpressibleByArgument {}

@@ -43,7 +43,12 @@ struct PromptFileOptions: ParsableArguments {
 
 /// The shape of made prompts.
 struct PromptShapeOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("How many prompts to make (default: 100, or the settings').", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "How many prompts to make (default: the settings' or the command's, else 100).",
+            valueName: "n"
+        )
+    )
     var nPrompts: Int?
 
     @Option(
@@ -76,11 +81,13 @@ struct BOSFlag: ParsableArguments {
     )
     var prependBos: Bool?
 
-    /// Throws if the prompts are ids already.
-    func check(_ files: PromptFileOptions) throws {
-        if files.tokens != nil, prependBos != nil {
+    /// Throws if prompts are ids already.
+    ///
+    /// - Parameter ids: what names them; nil if they are none.
+    func check(ids: String?) throws {
+        if let ids, prependBos != nil {
             throw ValidationError(
-                "--tokens are used as they are; put BOS into the file, or leave --prepend-bos away."
+                "\(ids) are used as they are; put BOS into the file, or leave --prepend-bos away."
             )
         }
     }
@@ -105,7 +112,7 @@ struct PromptOptions: ParsableArguments {
         if let file = files.given.first, let option = made.first {
             throw ValidationError("\(option) is for prompts that are made; \(file) names a file of them.")
         }
-        try bos.check(files)
+        try bos.check(ids: files.tokens.map { _ in "--tokens" })
     }
 
     /// Where prompts come from.
