@@ -36,8 +36,9 @@ import Transformers
         )
         let prompts = try source.prompts(for: model)
         #expect(prompts.clean.count == 5 && prompts.clean.rows.allSatisfy { $0.count == 36 && $0[0] == 0 })
+        let broken = try #require(prompts.corrupted?.rows)
         for (index, target) in prompts.targets.enumerated() {
-            let (clean, corrupted) = (prompts.clean.rows[index], prompts.corrupted?.rows[index] ?? [])
+            let (clean, corrupted) = (prompts.clean.rows[index], broken[index])
             #expect(target.cell == OutputCell(prompt: index, position: 35) && target.answer == clean[2])
             #expect(target.foil == corrupted[2] && clean[1] == corrupted[1] && clean[2] != corrupted[2])
         }
