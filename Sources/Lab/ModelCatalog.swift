@@ -84,8 +84,6 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case vocabularyMismatch(source: String, tokenizer: Int, model: Int)
     /// A device that this machine or this libtorch does not have.
     case noDevice(String)
-    /// A type that models are not computed in.
-    case noDType(String)
 
     /// One paragraph: what was found, what was expected, what to do.
     public var description: String {
@@ -104,8 +102,6 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
             """
         case .noDevice(let name):
             "device \(name) is not available here; use --device cpu or auto."
-        case .noDType(let name):
-            "there is no type \(name) to compute in; use float32, bfloat16 or float16."
         }
     }
 }

@@ -5,7 +5,7 @@ import Hub
 public import Induction
 public import Runs
 public import Tokenizers
-public import Torch
+import Torch
 public import Transformers
 
 /// A model's files, config and tokenizer.
@@ -48,22 +48,20 @@ public struct OpenedModel {
 
     /// Loads the weights.
     ///
-    /// - Parameters:
-    ///   - dtype: of weights and activations.
-    ///   - device: where it runs; nil takes the best there is.
-    ///   - isResident: whether all blocks stay in memory; otherwise each is read whenever it is needed.
     /// - Throws: `ModelError.noDevice`, `MemoryError`, and what is wrong with its weights.
-    public func load(
-        dtype: DType = .float32,
-        device: Device? = nil,
-        isResident: Bool = true
-    ) throws -> LoadedModel {
-        let device = device ?? .best
+    public func load(_ compute: Compute = Compute()) throws -> LoadedModel {
+        let (device, dtype) = (compute.device.device, compute.dtype.dtype)
         guard device.isAvailable else { throw ModelError.noDevice("\(device)") }
-        try checkWeights(dtype: dtype, isResident: isResident, free: device.freeMemory)
+        try checkWeights(dtype: dtype, isResident: !compute.savesMemory, free: device.freeMemory)
         return LoadedModel(
             opened: self,
-            transformer: try Transformer(files, dtype: dtype, device: device, isResident: isResident)
+            transformer: try Transformer(
+                files,
+                dtype: dtype,
+                device: device,
+                isResident: !compute.savesMemory
+            ),
+            compute: compute
         )
     }
 
@@ -102,14 +100,18 @@ public struct LoadedModel {
     /// The decoder.
     public let transformer: Transformer
 
+    /// How it runs.
+    public let compute: Compute
+
     /// Opens and loads a model by name; see `OpenedModel`.
-    public init(_ name: String, dtype: DType = .float32, device: Device? = nil) throws {
-        self = try OpenedModel(name).load(dtype: dtype, device: device)
+    public init(_ name: String, _ compute: Compute = Compute()) throws {
+        self = try OpenedModel(name).load(compute)
     }
 
-    init(opened: OpenedModel, transformer: Transformer) {
+    init(opened: OpenedModel, transformer: Transformer, compute: Compute) {
         self.opened = opened
         self.transformer = transformer
+        self.compute = compute
     }
 }
 

@@ -4,6 +4,7 @@ import Foundation
 import Hub
 public import Runs
 import Torch
+import Transformers
 
 extension OpenedModel {
     /// The model's configuration, tokenizer and weights with their hashes.
@@ -22,15 +23,28 @@ extension OpenedModel {
     }
 }
 
+extension Receipt.Input {
+    /// Prompts as a model sees them.
+    ///
+    /// - Parameter name: which of an experiment's prompts these are; nil calls them by the model's name.
+    static func tokens(_ tokens: Tokens, of model: OpenedModel, named name: String? = nil) -> Receipt.Input {
+        Receipt.Input(
+            role: "tokens",
+            name: name ?? model.name,
+            files: [FileDigest(ofTokens: tokens.rows, name: "tokens")]
+        )
+    }
+}
+
 extension RunEnvironment {
     /// This program on this machine.
-    static func this(device: Device, dtype: String) -> RunEnvironment {
+    static func this(_ compute: Compute) -> RunEnvironment {
         RunEnvironment(
             induct: inductVersion,
             libtorch: Engine.version,
-            device: "\(device)",
+            device: "\(compute.device.device)",
             threads: Engine.threadCount,
-            dtype: dtype
+            dtype: compute.dtype.rawValue
         )
     }
 }

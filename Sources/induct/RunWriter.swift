@@ -32,3 +32,18 @@ func writeFigures(
     }
     for failure in rendering.failures { notice("\(failure)") }
 }
+
+/// Writes the copies that some results have in `outputs`, the time in their names.
+func writeCopies(of files: [NamedFile], in directory: URL = URL(filePath: "outputs"), now: Date = Date())
+    throws
+{
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.dateFormat = "yyyyMMdd_HHmmss"
+    for file in files {
+        guard let name = file.copyName else { continue }
+        try Directories.make(directory)
+        let ending = URL(filePath: file.name).pathExtension
+        try file.write(to: directory.appending(path: "\(name)_\(formatter.string(from: now)).\(ending)"))
+    }
+}

@@ -23,14 +23,7 @@ struct ModelReading {
         progress: (Int, Int) throws -> Void
     ) throws {
         let compute = topology.compute
-        guard let dtype = DType(rawValue: compute.dtype) else {
-            throw ModelError.noDType(compute.dtype)
-        }
-        model = try opened.load(
-            dtype: dtype,
-            device: compute.device.flatMap(Device.Kind.init).map { Device(kind: $0) },
-            isResident: !compute.savesMemory
-        )
+        model = try opened.load(compute)
         self.tokens = tokens
         try model.transformer.checkActivations(
             batch: min(compute.batchSize, tokens.count),

@@ -51,21 +51,6 @@ public struct Topology: Codable, Equatable, Sendable {
     /// How models run.
     public var compute = Compute()
 
-    /// How models run.
-    public struct Compute: Codable, Equatable, Sendable {
-        /// `cpu`, `cuda`, `mps`; nil for the best there is.
-        public var device: String?
-        /// Type of weights and activations.
-        public var dtype = "float32"
-        /// Prompts a forward pass.
-        public var batchSize = 8
-        /// Whether one block's weights are in memory at a time.
-        public var savesMemory = false
-
-        /// The defaults.
-        public init() {}
-    }
-
     /// A question about models; everything else is as usual until it is set.
     ///
     /// - Parameter labels: as many as models; none takes the models' own names.

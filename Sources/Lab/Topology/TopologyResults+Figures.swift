@@ -1,22 +1,8 @@
 // The figures of a topology experiment, under the names that seed 000 gives them.
-public import Figures
+import Figures
 import Foundation
 import Induction
 import Transformers
-
-/// A figure and the name of its file.
-public struct NamedFigure {
-    /// Without an ending.
-    public let name: String
-    /// What is drawn.
-    public let figure: any Figure
-
-    /// Both.
-    public init(name: String, figure: any Figure) {
-        self.name = name
-        self.figure = figure
-    }
-}
 
 extension TopologyResults {
     /// All figures.

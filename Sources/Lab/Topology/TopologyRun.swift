@@ -24,6 +24,7 @@ public struct TopologyRun {
     public init(_ topology: Topology, reporting report: FetchReport = FetchReport()) throws {
         let models = try topology.models.map { try OpenedModel($0, reporting: report) }
         var topology = topology
+        topology.compute = topology.compute.resolved
         if topology.labels.isEmpty { topology.labels = models.map(\.name) }
         let names = topology.labels.map(fileName)
         guard Set(names).count == names.count else { throw TopologyError.sameName(topology.labels) }
@@ -34,24 +35,15 @@ public struct TopologyRun {
         var inputs: [Receipt.Input] = []
         for (index, label) in topology.labels.enumerated() {
             inputs.append(try models[index].receiptInput())
-            let digest = FileDigest(ofTokens: tokens[index].rows, name: "tokens")
-            inputs.append(Receipt.Input(role: "tokens", name: label, files: [digest]))
+            inputs.append(.tokens(tokens[index], of: models[index], named: label))
         }
-        let device = topology.compute.device.flatMap(Device.Kind.init).map { Device(kind: $0) } ?? .best
         question = Receipt.Question(
             command: topology.question.rawValue,
             experiment: try JSONValue(encoding: topology),
             seed: topology.seed,
             inputs: inputs,
-            environment: .this(device: device, dtype: topology.compute.dtype)
+            environment: .this(topology.compute)
         )
-    }
-
-    /// The experiment of a receipt.
-    ///
-    /// - Throws: `DecodingError` where it is none.
-    public static func topology(of receipt: Receipt) throws -> Topology {
-        try receipt.question.experiment.decoded()
     }
 
     /// The exact prompts of one model, one a line.
@@ -65,12 +57,11 @@ public struct TopologyRun {
     /// - Parameters:
     ///   - run: where results go; its receipt lists what is finished.
     ///   - settings: what config.yaml says.
-    ///   - progress: called with what is at work, how much of it is done, and how much there is.
     /// - Returns: what was found, with its figures.
     public func results(
         in run: Run,
         settings: Settings,
-        progress: @escaping (String, Int, Int) throws -> Void
+        progress: @escaping StepProgress
     ) throws -> TopologyResults {
         try run.part("prompts") { writer in
             try writer.write(settings.yaml, to: "config.yaml")
@@ -125,8 +116,8 @@ public struct TopologyRun {
         _ kind: String,
         _ index: Int,
         of run: Run,
-        _ progress: @escaping (String, Int, Int) throws -> Void,
-        _ compute: (ModelReading, (String, Int, Int) throws -> Void) throws -> Result
+        _ progress: @escaping StepProgress,
+        _ compute: (ModelReading, StepProgress) throws -> Result
     ) throws -> Result {
         let label = topology.labels[index]
         let name = "\(kind)_\(fileName(label)).json"
@@ -139,7 +130,13 @@ public struct TopologyRun {
             let found = try compute(reading) { try progress("\(label): \($0)", $1, $2) }
             try writer.write(canonicalJSON(found, with: found.summary), to: name)
             if let matrix = found.scoreMatrix {
-                try write(matrix, to: writer.place("scores_\(fileName(label)).npy"))
+                try writer.write(
+                    NamedFile(
+                        "scores_\(fileName(label)).npy",
+                        matrix.flatMap { $0.map(Float.init) },
+                        shape: [matrix.count, matrix.first?.count ?? 0]
+                    )
+                )
             }
             result = found
         }
@@ -152,16 +149,6 @@ public struct TopologyRun {
             Result.self,
             from: Data(contentsOf: run.directory.url.appending(path: name))
         )
-    }
-
-    private func write(_ matrix: [[Double]], to url: URL) throws {
-        let file = try NumpyArrayFile(
-            replacing: url,
-            element: .float32,
-            shape: [matrix.count, matrix.first?.count ?? 0]
-        )
-        try matrix.flatMap { $0.map(Float.init) }.withUnsafeBytes { try file.append($0) }
-        try file.finish()
     }
 }
 

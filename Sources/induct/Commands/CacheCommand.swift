@@ -31,12 +31,12 @@ struct CacheCommand: ParsableCommand {
     @OptionGroup var quiet: QuietFlag
 
     func run() throws {
-        let loaded = try model.load(quiet: quiet.quiet)
+        let loaded = try model.name.open(quiet: quiet.quiet).load(model.compute)
         let tokens = try prompts.source(seed: seed.seed).tokens(
             for: loaded.opened,
-            prependsBOS: prompts.prependBos
+            prependsBOS: prompts.bos.prependBos
         )
-        let cache = ActivationCache(names: names, batchSize: prompts.usualBatchSize)
+        let cache = ActivationCache(names: names, batchSize: loaded.compute.batchSize)
         let bar = ProgressBar("cache", quiet: quiet.quiet)
         let sites = try cache.write(tokens, through: loaded.transformer, to: URL(filePath: output)) {
             bar.show($0, $1)

@@ -4,7 +4,6 @@ import Foundation
 import Induction
 import Lab
 import Runs
-import Torch
 
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,21 +22,10 @@ struct DemoCommand: ParsableCommand {
 
     func run() throws {
         let directory = try RunDirectory(output)
-        let name = ModelCatalog.bundled[0]
-        let experiment = ScanRun(
-            Scan(),
-            of: try OpenedModel(name),
-            named: name,
-            device: .best,
-            dtype: .float32,
-            savesMemory: false
-        )
-        let run = try Run(experiment.question(), in: directory)
-        let (result, model) = try experiment.result(in: run)
-        try run.complete()
+        let experiment = ModelExperiment(Scan(), of: ModelCatalog.bundled[0])
+        let result = try perform(experiment, in: directory, quiet: quiet)
         print(result.table(top: 8))
         print(story(of: result))
-        try writeFigures(result.figures(of: model), to: directory, notice: quiet.notice)
         print("Figures: \(directory.url.relativePath)/heatmap.png, ranked.png, patterns.png")
         print("Next: induct scan --model MODEL, for a model of your own: a path, or an id on the hub.")
     }

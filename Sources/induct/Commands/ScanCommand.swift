@@ -1,10 +1,7 @@
 // induct scan: the scorecard of every head.
 import ArgumentParser
-import Foundation
 import Induction
 import Lab
-import Runs
-import Torch
 
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,56 +35,20 @@ struct ScanCommand: ParsableCommand {
     var top = 10
 
     @OptionGroup var seed: SeedOption
-
-    @Option(
-        help: ArgumentHelp(
-            "Directory for results (default: outputs/runs/<timestamp>).",
-            valueName: "directory"
-        )
-    )
-    var output: String?
-
-    @Flag(help: "Print the result as JSON; without --output, nothing is written.")
-    var json = false
-
-    @OptionGroup var quiet: QuietFlag
+    @OptionGroup var output: OutputOptions
 
     func validate() throws {
         if top < 1 { throw ValidationError("--top must be at least 1.") }
     }
 
     func run() throws {
-        // Before the work: a directory that cannot be written to is found out first.
-        let directory = json && output == nil ? nil : try RunDirectory(output)
         let scan = Scan(
             prompts: prompts.source(seed: seed.seed),
-            prependsBOS: prompts.prependBos,
+            prependsBOS: prompts.bos.prependBos,
             rule: pairs,
             score: score,
-            batchSize: prompts.usualBatchSize,
             seed: seed.seed
         )
-        let experiment = ScanRun(
-            scan,
-            of: try model.name.open(quiet: quiet.quiet),
-            named: model.name.model,
-            device: model.device.device ?? .best,
-            dtype: model.dtype.dtype,
-            savesMemory: model.memorySaver
-        )
-        let run = try directory.map { try Run(experiment.question(), in: $0) }
-        let bar = ProgressBar("scan", quiet: quiet.quiet)
-        let (result, loaded) = try experiment.result(in: run) { bar.show($0, $1) }
-        bar.finish()
-        try run?.complete()
-        if let directory {
-            try writeFigures(result.figures(of: loaded), to: directory, notice: quiet.notice)
-        }
-        if json {
-            Terminal.write(try result.json())
-        } else {
-            print(result.table(top: top), terminator: "")
-        }
-        if let directory { quiet.notice("\nResults and figures: \(directory.url.relativePath)") }
+        try output.perform(model.experiment(scan)) { $0.table(top: top) }
     }
 }

@@ -20,7 +20,10 @@ struct TokenizeCommand: ParsableCommand {
 
     func run() throws {
         let opened = try model.open(quiet: false)
-        let tokens = try prompts.source(seed: seed.seed).tokens(for: opened, prependsBOS: prompts.prependBos)
+        let tokens = try prompts.source(seed: seed.seed).tokens(
+            for: opened,
+            prependsBOS: prompts.bos.prependBos
+        )
         if json {
             Terminal.write(try JSONEncoder().encode(["tokens": tokens.rows]) + Data("\n".utf8))
             return

@@ -25,27 +25,13 @@ struct VerifyCommand: ParsableCommand {
         let stored = try RunStore.run(at: first)
         let second = FileManager.default.temporaryDirectory.appending(path: "verify-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: second) }
-        try repeatRun(stored.receipt, from: first, in: RunDirectory(second.path))
+        let again = try withFetchBar(quiet: quiet.quiet) { try RepeatedRun(of: stored, reporting: $0) }
+        let bars = StepBars(quiet: quiet.quiet)
+        defer { bars.finish() }
+        try again.run(in: RunDirectory(second.path), progress: bars.show)
+        bars.finish()
         let comparison = try RunComparison(first, second)
         print(comparison.description)
         if !comparison.isEqual { throw ExitCode(1) }
-    }
-
-    private func repeatRun(_ receipt: Receipt, from first: URL, in directory: RunDirectory) throws {
-        let bars = StepBars(quiet: quiet.quiet)
-        defer { bars.finish() }
-        let run: Run
-        if receipt.question.command == ScanRun.command {
-            let scan = try withFetchBar(quiet: quiet.quiet) { try ScanRun(receipt, reporting: $0) }
-            run = try Run(scan.question(), in: directory)
-            _ = try scan.result(in: run) { bars.show(ScanRun.command, $0, $1) }
-        } else {
-            let topology = try TopologyRun.topology(of: receipt)
-            let settings = try Settings(reading: first.appending(path: "config.yaml"))
-            let experiment = try withFetchBar(quiet: quiet.quiet) { try TopologyRun(topology, reporting: $0) }
-            run = try Run(experiment.question, in: directory)
-            _ = try experiment.results(in: run, settings: settings) { bars.show($0, $1, $2) }
-        }
-        try run.complete()
     }
 }

@@ -4,6 +4,9 @@ import Induction
 import Transformers
 
 extension ScanResult {
+    /// The ten best heads.
+    public var text: String { table(top: 10) }
+
     /// A table of the best heads, one a line, ranked, followed by notes.
     public func table(top: Int) -> String {
         let order = [scan.score] + HeadScore.allCases.filter { $0 != scan.score }

@@ -1,10 +1,14 @@
 // The scan: a scorecard of every head of one model.
 public import Induction
+public import Runs
 import Torch
 public import Transformers
 
-/// What to scan and how.
-public struct Scan: Codable, Equatable, Sendable {
+/// Which scores, on which prompts.
+public struct Scan: Analysis {
+    /// The command.
+    public static let command = "scan"
+
     /// Where prompts come from.
     public var prompts: PromptSource
     /// Whether BOS stands before them; nil takes the family's habit.
@@ -13,8 +17,6 @@ public struct Scan: Codable, Equatable, Sendable {
     public var rule: PairRule
     /// The score that heads are ranked by.
     public var score: HeadScore
-    /// Prompts a forward pass.
-    public var batchSize: Int
     /// Of the bootstrap.
     public var seed: UInt64
 
@@ -24,23 +26,26 @@ public struct Scan: Codable, Equatable, Sendable {
         prependsBOS: Bool? = nil,
         rule: PairRule = .nearest,
         score: HeadScore = .induction,
-        batchSize: Int = 8,
         seed: UInt64 = 0
     ) {
         self.prompts = prompts
         self.prependsBOS = prependsBOS
         self.rule = rule
         self.score = score
-        self.batchSize = batchSize
         self.seed = seed
+    }
+
+    /// The prompts.
+    public func inputs(for model: OpenedModel) throws -> [Receipt.Input] {
+        [.tokens(try prompts.tokens(for: model, prependsBOS: prependsBOS), of: model)]
     }
 
     /// Runs the model once over the prompts.
     ///
-    /// - Parameter progress: called with the number of prompts done and their total.
     /// - Throws: `MemoryError`, and what is wrong with the prompts.
-    public func run(on model: LoadedModel, progress: (Int, Int) -> Void = { _, _ in }) throws -> ScanResult {
+    public func run(on model: LoadedModel, progress: StepProgress) throws -> ScanResult {
         let tokens = try prompts.tokens(for: model.opened, prependsBOS: prependsBOS)
+        let batchSize = model.compute.batchSize
         try model.transformer.checkActivations(
             batch: min(batchSize, tokens.count),
             positions: tokens.length,
@@ -55,13 +60,13 @@ public struct Scan: Codable, Equatable, Sendable {
             rule: rule,
             batchSize: batchSize,
             seed: seed
-        ) { progress($0, tokens.count) }
+        ) { try progress(Self.command, $0, tokens.count) }
         return ScanResult(model: model.opened.name, scan: self, tokens: tokens, scores: scores)
     }
 }
 
 /// What a scan found.
-public struct ScanResult: Sendable {
+public struct ScanResult: AnalysisResult, Sendable {
     /// The model's name.
     public let model: String
     /// What was asked.

@@ -28,6 +28,14 @@ public enum PromptSource: Equatable, Sendable {
         }
     }
 
+    /// Whether a tokenizer makes ids of them.
+    var isText: Bool {
+        switch self {
+        case .lines, .strings: true
+        case .recipe, .mix, .tokens: false
+        }
+    }
+
     /// What figures and tables say about the prompts.
     public var description: String {
         switch self {
@@ -52,7 +60,7 @@ public enum PromptSource: Equatable, Sendable {
         case .mix(let recipes):
             return try Tokens(recipes.flatMap { try $0.prompts(for: vocabulary) })
         case .lines(let url):
-            return try Tokens(encode(lines(of: url)))
+            return try Tokens(encode(Self.lines(of: url)))
         case .strings(let url):
             let texts = try JSONField(reading: url).strings()
             guard !texts.isEmpty else { throw PromptFileError.noPrompts(url.path) }
@@ -64,14 +72,20 @@ public enum PromptSource: Equatable, Sendable {
         }
     }
 
-    private func lines(of url: URL) throws -> [String] {
+    /// Lines of a text file that are not empty.
+    static func lines(of url: URL) throws -> [String] {
+        let lines = try text(of: url).split(whereSeparator: \.isNewline).map(String.init)
+        guard !lines.isEmpty else { throw PromptFileError.noPrompts(url.path) }
+        return lines
+    }
+
+    /// A text file.
+    static func text(of url: URL) throws -> String {
         let bytes = try FileContents.read(url, limit: 64 << 20)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw PromptFileError.notUTF8(url.path)
         }
-        let lines = text.split(whereSeparator: \.isNewline).map(String.init)
-        guard !lines.isEmpty else { throw PromptFileError.noPrompts(url.path) }
-        return lines
+        return text
     }
 }
 

@@ -4,7 +4,6 @@ import Foundation
 import Induction
 import Lab
 import Runs
-import Torch
 
 struct TopologyOptions: ParsableArguments {
     @Option(
@@ -49,6 +48,9 @@ struct TopologyOptions: ParsableArguments {
     @Flag(help: "Keep one block's weights in memory at a time: slower, for models that do not fit.")
     var memorySaver = false
 
+    @Option(help: ArgumentHelp("Prompts a forward pass (default: 8, or the settings').", valueName: "n"))
+    var batchSize: Int?
+
     @Option(help: "Seed of everything that is drawn at random.")
     var seed: UInt64?
 
@@ -69,7 +71,7 @@ struct TopologyOptions: ParsableArguments {
     @OptionGroup var quiet: QuietFlag
 
     func validate() throws {
-        if literalSeedPrompts, let file = prompts.fileOption {
+        if literalSeedPrompts, let file = prompts.files.given.first {
             throw ValidationError(
                 "--literal-seed-prompts is for prompts that are made; \(file) names a file of them."
             )
@@ -82,6 +84,7 @@ struct TopologyOptions: ParsableArguments {
         if let quantile, !(0..<1).contains(quantile) {
             throw ValidationError("--quantile must be at least 0 and below 1.")
         }
+        if let batchSize, batchSize < 1 { throw ValidationError("--batch-size must be at least 1.") }
         if let resamples, resamples < 1 { throw ValidationError("--resamples must be at least 1.") }
     }
 
@@ -91,9 +94,9 @@ struct TopologyOptions: ParsableArguments {
         flags.model = model
         flags.device = device
         flags.dtype = dtype
-        flags.batchSize = prompts.batchSize
+        flags.batchSize = batchSize
         flags.seed = seed
-        flags.promptCount = prompts.nPrompts
+        flags.promptCount = prompts.shape.nPrompts
         flags.quantile = quantile
         flags.bootstrapResamples = resamples
         flags.topK = topK.isEmpty ? nil : topK
@@ -128,8 +131,7 @@ struct TopologyOptions: ParsableArguments {
         _ settings: Settings
     ) throws -> (Topology, Settings) {
         var used = settings
-        let chosen = settings.device.device ?? .best
-        let place = ComputeDevice(rawValue: chosen.kind.rawValue) ?? .cpu
+        let place = settings.device.resolved
         let (type, notice) = settings.dtype.resolved(on: place)
         if let notice { quiet.notice(notice) }
         (used.device, used.dtype) = (place, type)
@@ -143,7 +145,7 @@ struct TopologyOptions: ParsableArguments {
             labels: labels,
             prompts: source(used)
         )
-        topology.prependsBOS = prompts.prependBos
+        topology.prependsBOS = prompts.bos.prependBos
         topology.score = score
         topology.rule = pairs
         topology.quantile = used.evaluation.quantile
@@ -151,15 +153,17 @@ struct TopologyOptions: ParsableArguments {
         topology.topK = used.evaluation.topK
         topology.randomDraws = used.evaluation.randomDraws
         topology.seed = used.seed
-        topology.compute.device = place.rawValue
-        topology.compute.dtype = type.rawValue
-        topology.compute.batchSize = used.batchSize
-        topology.compute.savesMemory = memorySaver
+        topology.compute = Compute(
+            device: place,
+            dtype: type,
+            batchSize: used.batchSize,
+            savesMemory: memorySaver
+        )
         return (topology, used)
     }
 
     private func source(_ settings: Settings) -> PromptSource {
-        if prompts.fileOption != nil || prompts.promptsKind != nil {
+        if prompts.files.source != nil || prompts.promptsKind != nil {
             return prompts.source(
                 seed: settings.seed,
                 count: settings.prompts.count,
@@ -167,7 +171,7 @@ struct TopologyOptions: ParsableArguments {
             )
         }
         // One place less than the settings' length, for BOS.
-        let length = prompts.length ?? (settings.prompts.sequenceLength ?? settings.sequenceLength) - 1
+        let length = prompts.shape.length ?? (settings.prompts.sequenceLength ?? settings.sequenceLength) - 1
         let (abab, names) = (settings.prompts.mix.abab, settings.prompts.mix.names)
         let letters = Int((Double(settings.prompts.count) * abab / (abab + names)).rounded())
         let parts = [(PromptKind.abab, letters), (.names, settings.prompts.count - letters)]
@@ -177,7 +181,7 @@ struct TopologyOptions: ParsableArguments {
                     kind: kind,
                     count: count,
                     length: length,
-                    lag: prompts.lag,
+                    lag: prompts.shape.lag,
                     lags: settings.prompts.lags,
                     isLiteral: literalSeedPrompts,
                     seed: settings.seed

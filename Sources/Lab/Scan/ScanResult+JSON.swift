@@ -4,6 +4,9 @@ import Induction
 import Transformers
 
 extension ScanResult {
+    /// scan.json.
+    public func files() throws -> [NamedFile] { [NamedFile("scan.json", try json())] }
+
     /// The scorecard: model, settings and, head by head, each score with its interval and number of pairs. `high`,
     /// `low` and `mean` are null where they are not defined.
     public func json() throws -> Data {

@@ -1,0 +1,12 @@
+// Choices that options take by name.
+public import ArgumentParser
+public import Induction
+public import Runs
+
+extension ComputeDevice: ExpressibleByArgument {}
+extension ComputeType: ExpressibleByArgument {}
+extension Corruption: ExpressibleByArgument {}
+extension HeadScore: ExpressibleByArgument {}
+extension PairRule: ExpressibleByArgument {}
+extension PromptKind: ExpressibleByArgument {}
+extension ReadPositions: ExpressibleByArgument {}

@@ -1,0 +1,51 @@
+// The way of every command with one model: from an experiment to its files, its figures and what is printed.
+import Files
+import Foundation
+import Lab
+import Runs
+
+/// Does an experiment: results, receipt and figures go to the directory, if there is one.
+///
+/// - Parameter copies: where PNGs go besides.
+func perform<Question: Analysis>(
+    _ experiment: ModelExperiment<Question>,
+    in directory: RunDirectory?,
+    copyingFiguresTo copies: URL? = nil,
+    quiet: QuietFlag
+) throws -> Question.Result {
+    let opened = try withFetchBar(quiet: quiet.quiet) { try ExperimentRun(experiment, reporting: $0) }
+    let run = try directory.map { try Run(opened.question(), in: $0) }
+    let bars = StepBars(quiet: quiet.quiet)
+    defer { bars.finish() }
+    let (result, model) = try opened.result(in: run, progress: bars.show)
+    bars.finish()
+    try run?.complete()
+    if let directory {
+        try writeCopies(of: result.files())
+        try writeFigures(result.figures(of: model), to: directory, copyingTo: copies, notice: quiet.notice)
+    }
+    return result
+}
+
+extension OutputOptions {
+    /// Does an experiment and prints what it found.
+    ///
+    /// - Parameters:
+    ///   - copies: where PNGs go besides.
+    ///   - text: what is printed without `--json`.
+    func perform<Question: Analysis>(
+        _ experiment: ModelExperiment<Question>,
+        copyingFiguresTo copies: URL? = nil,
+        text: (Question.Result) -> String = { $0.text }
+    ) throws {
+        // Before the work: a directory that cannot be written to is found out first.
+        let directory = try directory()
+        let result = try induct.perform(experiment, in: directory, copyingFiguresTo: copies, quiet: quiet)
+        if json {
+            Terminal.write(try result.json())
+        } else {
+            print(text(result), terminator: "")
+        }
+        if let directory { quiet.notice("\nResults and figures: \(directory.url.relativePath)") }
+    }
+}
