@@ -66,13 +66,13 @@ import Transformers
         var kept = interim("passes", of: [CopyBehaviour].self)
         #expect(throws: Stop.self) {
             _ = try CausalResult(reading, topology, 0, keeping: &kept) { done, _ in
-                if done > 2 * 16 { throw Stop() }
+                if done > 16 * 16 { throw Stop() }
             }
         }
-        #expect(kept.value?.count == 2)
+        #expect(kept.value?.count == 16, "two sweeps of eight passes")
         var (again, seen) = (interim("passes", of: [CopyBehaviour].self), [Int]())
         let resumed = try CausalResult(reading, topology, 0, keeping: &again) { done, _ in seen.append(done) }
-        #expect(seen.first == 2 * 16 + 8)
+        #expect(seen.first == 16 * 16 && seen.last == 63 * 16)
         var fresh = interim("fresh", of: [CopyBehaviour].self)
         #expect(try resumed == CausalResult(reading, topology, 0, keeping: &fresh) { _, _ in })
     }

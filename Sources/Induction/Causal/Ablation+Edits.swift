@@ -39,16 +39,24 @@ extension Ablation {
         }
     }
 
-    /// Zero, or the value bias that a head keeps: its pattern's rows add up to one, so the bias is in z as it is.
     private func zero(_ selector: Selector, in model: Transformer) throws -> Intervention {
         guard
-            foldsValueBias, selector.kind == .z, let layer = selector.layers?.first,
+            zeroPoint != .raw, selector.kind == .z, let layer = selector.layers?.first,
             let head = selector.heads?.first,
-            let bias = try model.weights.blocks[layer].attention.qkv.bias
+            let kept = try constantValue(Head(layer: layer, index: head), in: model)
         else { return .zero(selector) }
-        let config = model.config
-        let group = config.heads + config.keyValueHeads + head / (config.heads / config.keyValueHeads)
-        return .replace(selector, with: bias[group * config.dHead..<(group + 1) * config.dHead])
+        return .replace(selector, with: kept)
+    }
+
+    /// What of a head's values does not depend on the position, [d_head]; nil where the weights have no such part.
+    private func constantValue(_ head: Head, in model: Transformer) throws -> Tensor? {
+        let (config, block) = (model.config, try model.weights.blocks[head.layer])
+        // Values stand behind queries and keys; query heads share those of their group.
+        let group = config.heads + config.keyValueHeads + head.index / (config.heads / config.keyValueHeads)
+        let rows = group * config.dHead..<(group + 1) * config.dHead
+        let map = block.attention.qkv
+        guard zeroPoint == .foldedWeights, let offset = block.norm1.bias else { return map.bias?[rows] }
+        return offset.unsqueeze(0).linear(map.weight[rows], map.bias?[rows]).squeeze(0)
     }
 
     /// What a run on the prompts has to keep for the edits.

@@ -10,7 +10,7 @@ public import Transformers
 
 /// How a part is cut.
 public enum AblationMode: String, Sendable, CaseIterable, Codable {
-    /// Set to zero: of a head raw z, value bias included.
+    /// Set to zero; see `ZeroPoint` for heads.
     case zero
     /// Set to its mean at the same position over the reference prompts that reach it. Where one prompt alone reaches a
     /// position, that is the prompt's own activation.
@@ -24,13 +24,25 @@ public enum AblationMode: String, Sendable, CaseIterable, Codable {
     case patternPreserving = "pattern-preserving"
 }
 
+/// What zero means for z of a head. A head's pattern adds up to one at each query, so what is the same in the values of
+/// all positions is in z as it is, and weights that have it folded into the output bias give the same model with
+/// another zero. Other modes than `zero` and `patternPreserving` give the same whichever it is.
+public enum ZeroPoint: String, Sendable, CaseIterable, Codable {
+    /// z of the weights as they are in the checkpoint is set to zero.
+    case raw
+    /// z keeps the value bias: zero for weights after TransformerLens's `fold_value_biases` alone.
+    case valueBias = "value-bias"
+    /// z keeps the value bias and what the norm's bias gives to the values: zero for weights as TransformerLens's
+    /// `from_pretrained` processes them (`fold_ln`, then `fold_value_biases`), as in seed 004's tables.
+    case foldedWeights = "folded-weights"
+}
+
 /// An ablation experiment.
 public struct Ablation: Sendable, Equatable {
     /// How parts are cut.
     public var mode: AblationMode
-    /// Whether a head that is zeroed keeps its value bias, which is what zero means for weights whose value bias was
-    /// folded into the output bias (TransformerLens's `fold_value_biases`). Other modes give the same either way.
-    public var foldsValueBias: Bool
+    /// What zero means for heads.
+    public var zeroPoint: ZeroPoint
     /// Prompts that means are taken over; nil takes the prompts of the experiment.
     public var reference: Tokens?
     /// Of the permutation of `resample`.
@@ -39,12 +51,12 @@ public struct Ablation: Sendable, Equatable {
     /// All fields.
     public init(
         mode: AblationMode = .zero,
-        foldsValueBias: Bool = false,
+        zeroPoint: ZeroPoint = .raw,
         reference: Tokens? = nil,
         seed: UInt64 = 0
     ) {
         self.mode = mode
-        self.foldsValueBias = foldsValueBias
+        self.zeroPoint = zeroPoint
         self.reference = reference
         self.seed = seed
     }

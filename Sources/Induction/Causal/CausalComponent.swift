@@ -45,7 +45,9 @@ public struct CausalComponent: Hashable, Sendable, Codable, CustomStringConverti
     }
 
     /// A block's attention.
-    public static func attention(_ layer: Int) -> CausalComponent { CausalComponent(.attention, layer: layer) }
+    public static func attention(_ layer: Int) -> CausalComponent {
+        CausalComponent(.attention, layer: layer)
+    }
 
     /// A block's MLP.
     public static func mlp(_ layer: Int) -> CausalComponent { CausalComponent(.mlp, layer: layer) }
@@ -120,7 +122,9 @@ extension CausalComponent {
 extension Selector {
     /// Whole sites that hold what these select: what a run has to record for edits aimed there.
     static func whole(_ selectors: some Sequence<Selector>) -> [Selector] {
-        let layers = Dictionary(grouping: selectors, by: \.kind).mapValues { Set($0.flatMap { $0.layers ?? [] }) }
+        let layers = Dictionary(grouping: selectors, by: \.kind).mapValues {
+            Set($0.flatMap { $0.layers ?? [] })
+        }
         return layers.sorted { $0.key.rawValue < $1.key.rawValue }.map { Selector($0).layers($1.sorted()) }
     }
 }

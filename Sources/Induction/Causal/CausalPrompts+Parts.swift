@@ -13,7 +13,8 @@ extension CausalPrompts {
             guard corrupted.count == clean.count else {
                 throw EffectError.unpaired(clean: clean.count, corrupted: corrupted.count)
             }
-            for (prompt, (own, other)) in zip(clean.lengths, corrupted.lengths).enumerated() where own != other {
+            for (prompt, (own, other)) in zip(clean.lengths, corrupted.lengths).enumerated()
+            where own != other {
                 throw EffectError.lengthsDiffer(prompt: prompt, clean: own, corrupted: other)
             }
         }

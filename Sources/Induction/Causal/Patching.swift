@@ -80,7 +80,8 @@ public struct Patching: Sendable, Equatable {
         )
         var result = PatchingValues(components, metrics, promptCount: prompts.clean.count)
         for (index, indices) in plan.parts.enumerated() {
-            let part = try values(components, model, prompts.part(indices), metrics, plan.sweepBudget) { done in
+            let part = try values(components, model, prompts.part(indices), metrics, plan.sweepBudget) {
+                done in
                 try progress(index * components.count + done, plan.parts.count * components.count)
             }
             result.place(part, at: indices)

@@ -15,7 +15,9 @@ struct SiteMeans {
     init(at selectors: [Selector], of tokens: Tokens, in model: Transformer, overPositions: Bool) throws {
         var sums: [Site: Tensor] = [:]  // [position, ...], float64
         for batch in tokens.batches(of: 8) {
-            let isToken = batch.lengths.flatMap { length in (0..<batch.length).map { $0 < length ? 1 : 0 as Float } }
+            let isToken = batch.lengths.flatMap { length in
+                (0..<batch.length).map { $0 < length ? 1 : 0 as Float }
+            }
             let mask = Tensor(isToken, [batch.count, batch.length], device: model.device)
             try model.observe(batch, at: selectors) { site, value in
                 let ones = [Int](repeating: 1, count: value.shape.count - 2)
