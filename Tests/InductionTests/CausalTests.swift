@@ -61,7 +61,8 @@ private func prompts(_ count: Int, lag: Int? = nil, seed: UInt64 = 1) throws -> 
         let whole = try copyBehaviours(of: model, on: Tokens(rows), excluding: [22], zeroing: sets) {
             done.append($0)
         }
-        #expect(done.first == 1 && done.last == 3, "the whole model's run is the base of the others")
+        // The whole model's run is the base of the others.
+        #expect(done.allSatisfy { $0 >= 1 } && done.last == 3)
         for (prompt, row) in rows.enumerated() {
             let alone = try copyBehaviours(of: model, on: Tokens([row]), excluding: [22], zeroing: sets)
             for (one, all) in zip(alone, whole) {

@@ -165,7 +165,7 @@ import Transformers
             steps.append([$0, $1])
         }
         // Three of six positions, at two layers each.
-        #expect(steps.first == [6, 12] && steps.last == [12, 12])
+        #expect(steps.allSatisfy { $0[0] >= 6 && $0[1] == 12 } && steps.last == [12, 12])
         for (component, values) in zip(all, found.patched) {
             let position = try #require(component.position)
             // The token at 4 is the same in both: what differs there comes with the first block.
