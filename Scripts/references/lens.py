@@ -3,7 +3,7 @@
 Hugging Face models pass through TransformerLens's own weight converters, without any of its weight
 processing. Its configuration reader is not used: it drops GPT-2's `n_inner` and GPT-NeoX's rotary base, and
 wants an `n_ctx` that transformers 5 no longer writes. Its GPT-NeoX converter wants attention biases: a model
-without them gets zeros.
+without them gets zeros. Its Llama converter knows no biases: a model with them is refused.
 Models in the induct format are laid out here. Learned positions of zero stand for "no positions", which
 TransformerLens has no word for.
 """
@@ -18,21 +18,22 @@ warnings.filterwarnings("ignore", message=".*deprecated.*")
 
 from transformer_lens import HookedTransformer, HookedTransformerConfig  # noqa: E402
 from transformer_lens.pretrained.weight_conversions import (  # noqa: E402
-    convert_gpt2_weights, convert_neox_weights)
+    convert_gpt2_weights, convert_llama_weights, convert_neox_weights)
 
 
-# Hugging Face families whose models `from_hugging_face` converts.
+# Hugging Face families that models.py records with TransformerLens too.
 FAMILIES = ("gpt2", "gpt_neox")
 
 
 def from_hugging_face(model) -> HookedTransformer:
-    """The TransformerLens model with the weights and settings of a Hugging Face model."""
+    """The TransformerLens model with the weights and settings of a Hugging Face GPT-2, GPT-NeoX or Llama."""
     config = model.config
-    # Both families answer to these names.
+    # All families answer to these names.
     heads, width = config.num_attention_heads, config.hidden_size
     shared = dict(
         n_layers=config.num_hidden_layers, n_heads=heads, d_model=width, d_head=width // heads,
-        d_vocab=config.vocab_size, n_ctx=config.max_position_embeddings, normalization_type="LN")
+        d_vocab=config.vocab_size, n_ctx=config.max_position_embeddings,
+        normalization_type="RMS" if config.model_type == "llama" else "LN")
     if config.model_type == "gpt2":
         lens_config = _config(
             **shared, d_mlp=config.n_inner or 4 * width, act_fn=config.activation_function,
@@ -40,6 +41,16 @@ def from_hugging_face(model) -> HookedTransformer:
             scale_attn_by_inverse_layer_idx=config.scale_attn_by_inverse_layer_idx)
         return _load(lens_config, convert_gpt2_weights(model, lens_config))
     rope = config.rope_parameters
+    if config.model_type == "llama":
+        if config.attention_bias or config.mlp_bias or rope["rope_type"] != "default":
+            raise ValueError("TransformerLens's Llama has no biases, and rotates in the default way only")
+        grouped = config.num_key_value_heads != heads
+        lens_config = _config(
+            **shared, d_mlp=config.intermediate_size, act_fn=config.hidden_act, eps=config.rms_norm_eps,
+            n_key_value_heads=config.num_key_value_heads if grouped else None, gated_mlp=True, final_rms=True,
+            positional_embedding_type="rotary", rotary_dim=width // heads, rotary_base=rope["rope_theta"],
+            rotary_adjacent_pairs=False)
+        return _load(lens_config, convert_llama_weights(model, lens_config))
     lens_config = _config(
         **shared, d_mlp=config.intermediate_size, act_fn=config.hidden_act, eps=config.layer_norm_eps,
         parallel_attn_mlp=config.use_parallel_residual, positional_embedding_type="rotary",
