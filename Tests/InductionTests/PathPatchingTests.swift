@@ -103,9 +103,9 @@ extension PatchingPrompts {
                     positions: positions
                 )
                 for number in 0..<2 {
-                    let (values, wanted) = (path.values.map { $0[number] }, expected.map { $0[number] })
+                    let (values, wanted) = (path.values[number], expected.map { $0[number] })
                     #expect(relativeError(values, wanted) < 1e-5, "\(path.sender) to \(path.receiver)")
-                    changes = max(changes, relativeError(values, found.base.map { $0[number] }))
+                    changes = max(changes, relativeError(values, found.base[number]))
                 }
             }
             #expect(changes > 1e-3)
@@ -147,7 +147,7 @@ extension PatchingPrompts {
             let wanted = prompts.cells.enumerated().map { cell, place in
                 prompts.difference(logits[place.prompt][place.position].unsqueeze(0), [cell]).scalar
             }
-            #expect(relativeError(path.values.map { $0[0] }, wanted) < 1e-5, "\(path.receiver)")
+            #expect(relativeError(path.values[0], wanted) < 1e-5, "\(path.receiver)")
         }
     }
 
@@ -181,7 +181,7 @@ extension PatchingPrompts {
             reading: prompts.cells,
             metric: prompts.difference
         )
-        #expect(relativeError(found.paths[0].values.map { $0[0] }, wanted) < 1e-5)
+        #expect(relativeError(found.paths[0].values[0], wanted) < 1e-5)
     }
 
     @Test(arguments: [true, false])
@@ -202,7 +202,7 @@ extension PatchingPrompts {
         )
         // Of each of 4 heads to 3 inputs of 8, then of 4 heads, in later layers, and to the logits.
         #expect(effects.paths.count == 4 * 3 * 8 + 4 * 3 * 4 + 12)
-        func total(_ values: [[Double]]) -> Double { values.reduce(0) { $0 + $1[0] } }
+        func total(_ values: [[Double]]) -> Double { values[0].reduce(0, +) }
         let whole = total(effects.other) - total(effects.base)
         #expect(whole.magnitude > 11 * 6)
         for path in effects.paths {
@@ -236,7 +236,7 @@ extension PatchingPrompts {
                     reading: prompts.cells,
                     metric: prompts.difference
                 )
-                let value = effects.paths[0].values[prompt][0]
+                let value = effects.paths[0].values[0][prompt]
                 #expect(position == second ? value > 11 : value < 0.1, "prompt \(prompt), \(position)")
             }
         }
@@ -273,10 +273,10 @@ extension PatchingPrompts {
             let (parts, _) = try effects(batchSize: batchSize, budget: budget)
             for (a, b) in zip(parts.paths, whole.paths) {
                 #expect(a.sender == b.sender && a.receiver == b.receiver)
-                #expect(relativeError(a.values.map { $0[0] }, b.values.map { $0[0] }) < 1e-5)
+                #expect(relativeError(a.values[0], b.values[0]) < 1e-5)
             }
-            #expect(relativeError(parts.base.map { $0[0] }, whole.base.map { $0[0] }) < 1e-5)
-            #expect(relativeError(parts.other.map { $0[0] }, whole.other.map { $0[0] }) < 1e-5)
+            #expect(relativeError(parts.base[0], whole.base[0]) < 1e-5)
+            #expect(relativeError(parts.other[0], whole.other[0]) < 1e-5)
         }
     }
 

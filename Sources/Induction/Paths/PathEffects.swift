@@ -9,7 +9,8 @@ public enum MLPMode: String, CaseIterable, Sendable, Codable {
     case recomputed
 }
 
-/// The predictions after each path was patched. Numbers are those of the metric, several of them side by side.
+/// The predictions after each path was patched. Values are [number][cell]: one series over the cells for
+/// each number that the metric gives.
 public struct PathEffects: Sendable, Equatable, Codable {
     /// One path from a sender to a receiver.
     public struct Path: Sendable, Equatable, Codable {
@@ -17,7 +18,7 @@ public struct PathEffects: Sendable, Equatable, Codable {
         public var sender: Head
         /// What took the change.
         public var receiver: PathReceiver
-        /// [cell][number]
+        /// [number][cell]
         public var values: [[Double]]
 
         /// All fields.
@@ -30,9 +31,9 @@ public struct PathEffects: Sendable, Equatable, Codable {
 
     /// What MLPs did on the way.
     public var mlps: MLPMode
-    /// The run that was changed: [cell][number].
+    /// The run that was changed: [number][cell].
     public var base: [[Double]]
-    /// The run that the changes came from: [cell][number].
+    /// The run that the changes came from: [number][cell].
     public var other: [[Double]]
     /// Senders in the order asked for, each with the receivers in later layers.
     public var paths: [Path]

@@ -48,12 +48,11 @@ public func patchPaths(
     guard !fans.isEmpty else { throw PathError.noPaths(senders: senders, receivers: receivers) }
 
     let ends = fans.flatMap { fan in fan.receivers.map { (fan.sender, $0) } }
-    let none = [[Double]](repeating: [], count: cells.count)
     var effects = PathEffects(
         mlps: mlps,
-        base: none,
-        other: none,
-        paths: ends.map { .init(sender: $0, receiver: $1, values: none) }
+        base: [],
+        other: [],
+        paths: ends.map { .init(sender: $0, receiver: $1, values: []) }
     )
     let chunks = pair.chunks(of: batchSize).filter { !$0.cells.isEmpty }
     var done = 0
@@ -70,8 +69,16 @@ public func patchPaths(
                 metric: { logits, local in try metric(logits, local.map { chunk.indices[$0] }) }
             )
         }
-        let found = try sweep(chunk.other, [], budget).base
-        for (index, values) in zip(chunk.indices, found) { effects.other[index] = values }
+        func keep(_ found: [[Double]], in series: inout [[Double]]) {
+            if series.isEmpty {
+                let numbers = found.first?.count ?? 0
+                series = Array(repeating: Array(repeating: 0, count: cells.count), count: numbers)
+            }
+            for (cell, values) in zip(chunk.indices, found) {
+                for (number, value) in values.enumerated() { series[number][cell] = value }
+            }
+        }
+        keep(try sweep(chunk.other, [], budget).base, in: &effects.other)
         let frozen = try FrozenRuns(model, chunk, fans, mlps, positions)
         let room = (budget ?? (model.device.freeMemory ?? 1 << 32) / 4) / 2
         var path = 0
@@ -83,9 +90,9 @@ public func patchPaths(
                 }
             }
             let found = try sweep(chunk.base, variations, room)
-            for (index, values) in zip(chunk.indices, found.base) { effects.base[index] = values }
+            keep(found.base, in: &effects.base)
             for values in found.variations {
-                for (index, value) in zip(chunk.indices, values) { effects.paths[path].values[index] = value }
+                keep(values, in: &effects.paths[path].values)
                 path += 1
             }
             done += variations.count
