@@ -1,4 +1,5 @@
-// Our side of the comparison with peers: `induct-bench WORKLOAD --model DIRECTORY --tokens FILE`.
+// Our side of the comparison with peers: `induct-bench WORKLOAD --model DIRECTORY --tokens FILE`, for patch-gpt2
+// `--clean FILE --corrupted FILE`.
 //
 // Prints one JSON line with the seconds that the work took inside the process and its results, which the driver
 // (Benchmarks/peers/compare.py) holds against the peer's before any time counts.
@@ -15,6 +16,10 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case score160m
     /// From a directory on disk to the first logits.
     case load
+    /// The loss without each head.
+    case ablate70m
+    /// The loss with each head's last z from another run.
+    case patchGPT2 = "patch-gpt2"
 }
 
 @main
@@ -23,7 +28,9 @@ struct InductBench: ParsableCommand {
 
     @Argument var workload: Workload
     @Option var model: String
-    @Option var tokens: String
+    @Option var tokens: String?
+    @Option var clean: String?
+    @Option var corrupted: String?
     @Option var batchSize = 8
 
     func run() throws {
@@ -31,13 +38,20 @@ struct InductBench: ParsableCommand {
         if let threads = ProcessInfo.processInfo.environment["OMP_NUM_THREADS"].flatMap(Int.init) {
             Engine.threadCount = threads
         }
-        let rows = try JSONField(reading: URL(filePath: tokens)).elements().map { try $0.ints() }
         let result =
             switch workload {
-            case .score160m: try score(Tokens(rows))
-            case .load: try load(Tokens(rows))
+            case .score160m: try score(prompts(tokens, "--tokens"))
+            case .load: try load(prompts(tokens, "--tokens"))
+            case .ablate70m: try ablate(prompts(tokens, "--tokens"))
+            case .patchGPT2:
+                try patch(clean: prompts(clean, "--clean"), corrupted: prompts(corrupted, "--corrupted"))
             }
         print(String(decoding: try JSONEncoder().encode(result), as: UTF8.self))
+    }
+
+    private func prompts(_ file: String?, _ option: String) throws -> Tokens {
+        guard let file else { throw ValidationError("\(workload.rawValue) needs \(option) FILE") }
+        return try Tokens(JSONField(reading: URL(filePath: file)).elements().map { try $0.ints() })
     }
 
     private func score(_ tokens: Tokens) throws -> Answer {
@@ -68,6 +82,31 @@ struct InductBench: ParsableCommand {
         answer.logits_head = logits[0][0][0..<8].doubles
         return answer
     }
+
+    private func ablate(_ tokens: Tokens) throws -> Answer {
+        let model = try Transformer(directory: URL(filePath: model))
+        return try timed(warmedBy: tokens, model) { try lossesAblatingHeads(of: model, on: tokens) }
+    }
+
+    private func patch(clean: Tokens, corrupted: Tokens) throws -> Answer {
+        let model = try Transformer(directory: URL(filePath: model))
+        return try timed(warmedBy: clean, model) {
+            try lossesPatchingHeads(of: model, clean: clean, corrupted: corrupted)
+        }
+    }
+
+    /// One run without edits comes before, as the peer's does.
+    private func timed(
+        warmedBy tokens: Tokens,
+        _ model: Transformer,
+        _ sweep: () throws -> [[Double]]
+    ) throws -> Answer {
+        _ = try model.run(tokens, logits: .last)
+        let start = ContinuousClock.now
+        let losses = try sweep()
+        let seconds = start.duration(to: .now)
+        return Answer(workload: workload.rawValue, seconds: [seconds / .seconds(1)], losses: losses)
+    }
 }
 
 private struct Answer: Encodable {
@@ -75,4 +114,5 @@ private struct Answer: Encodable {
     var seconds: [Double]
     var scores: [String: [[Double]]] = [:]
     var logits_head: [Double] = []
+    var losses: [[Double]] = []
 }

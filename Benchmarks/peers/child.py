@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 
 
-def arguments(description: str, *flags: str) -> argparse.Namespace:
-    """Parses --model, --tokens, --threads and the given on/off flags."""
+def arguments(description: str, *flags: str, files: tuple[str, ...] = ("--tokens",)) -> argparse.Namespace:
+    """Parses --model, --threads, files of prompts and the given on/off flags."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--model", type=Path, required=True, help="model directory")
-    parser.add_argument("--tokens", type=Path, required=True, help="JSON list of lists of ids")
+    for file in files:
+        parser.add_argument(file, type=Path, required=True, help="JSON list of lists of ids")
     parser.add_argument("--threads", type=int, default=2)
     for flag in flags:
         parser.add_argument(flag, action="store_true")

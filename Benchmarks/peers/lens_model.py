@@ -1,7 +1,8 @@
-"""Loads a local GPT-NeoX directory into TransformerLens, float32, without its weight processing.
+"""Loads a local GPT-NeoX or GPT-2 directory into TransformerLens, float32, without its weight processing.
 
 `HookedTransformer.from_pretrained` accepts only the names it knows, so this takes the same steps with the
-library's own functions. Processing (folding norms, centring) would cost time and change no attention pattern.
+library's own functions. Processing (folding norms, centring) would cost time and change no result here
+but ablated heads, whose z would come without the value bias.
 """
 
 import warnings

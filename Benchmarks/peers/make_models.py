@@ -1,71 +1,123 @@
 """Makes the random-weight models and prompts that the benchmarks run on, outside the tree.
 
-    python make_models.py DIRECTORY
+    python make_models.py DIRECTORY [MODEL ...]
 
-DIRECTORY/neox160m holds the model as `save_pretrained` writes it, in float16: GPT-NeoX, 12 layers of 768 with
-12 heads, MLP 3072, vocabulary 50304, a quarter of each head rotated. Query, key and value weights are drawn
-larger than a fresh model's, so that attention is not uniform and scores that agree mean something; speed does
+DIRECTORY/MODEL holds a model of shapes.py as `save_pretrained` writes it, in float16: GPT-NeoX with a quarter of
+each head rotated, or GPT-2 (by default neox160m, neox70m and gpt2small). Query, key and value weights are drawn
+larger than a fresh model's, so that attention is not uniform and results that agree mean something; speed does
 not depend on weights. In every other head keys equal queries, so that it looks at equal tokens.
 
-Beside it: score160m-tokens.json (32 prompts of 256 ids, each a random block repeated), profile160m-tokens.json (64
-such prompts) and load-tokens.json (one prompt of 16 ids). What exists is kept. The same torch version makes the same files.
+Beside them:
+
+    score160m-tokens.json, profile160m-tokens.json, load-tokens.json
+        32 and 64 prompts of 256 ids, one of 16: a random block, repeated
+    ablate70m-tokens.json    64 prompts of 35 ids: A B, 32 others, A; B is to be predicted
+    patch-gpt2-clean.json    16 such prompts of 64 ids
+    patch-gpt2-corrupted.json    the same with another id in place of the first B
+
+What exists is kept. The same torch version makes the same files.
 """
 
 import json
+import random
 import shutil
 import sys
 from pathlib import Path
 
-VOCABULARY = 50304
+from shapes import ABLATE70M, PATCH_GPT2, SHAPES, Shape
+
+IDS = range(1000, 50000)
+DEFAULT = ("neox160m", "neox70m", "gpt2small")
 
 
-def make_model(directory: Path) -> None:
+def make_model(directory: Path, shape: Shape) -> None:
     """Writes the model unless it is there; an interrupted run leaves nothing under the final name."""
     if directory.exists():
         return
     import torch
-    from transformers import GPTNeoXConfig, GPTNeoXForCausalLM
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    torch.manual_seed(160)
-    model = GPTNeoXForCausalLM(GPTNeoXConfig(
-        vocab_size=VOCABULARY, hidden_size=768, num_hidden_layers=12, num_attention_heads=12,
-        intermediate_size=3072, max_position_embeddings=2048, bos_token_id=0, eos_token_id=0,
-        rope_parameters={"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.25},
-    ))
-    with torch.no_grad():
-        for layer in model.gpt_neox.layers:
-            weight = layer.attention.query_key_value.weight.normal_(std=0.05)
-            heads = weight.unflatten(0, (12, 3, 64))
-            heads[::2, 1] = heads[::2, 0]
+    torch.manual_seed(shape.seed)
+    model = (gpt2 if shape.family == "gpt2" else gpt_neox)(shape)
     unfinished = directory.with_name(directory.name + ".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     model.half().save_pretrained(unfinished)
     unfinished.rename(directory)
 
 
-def make_tokens(path: Path, prompts: int, length: int, seed: int) -> None:
-    """Writes `prompts` lists of `length` ids: a block of 60 to 120 random ids, repeated to the end."""
-    import random
+def gpt_neox(shape: Shape):
+    import torch
+    from transformers import GPTNeoXConfig, GPTNeoXForCausalLM
 
-    generator = random.Random(seed)
-    rows = []
-    for _ in range(prompts):
-        block = generator.sample(range(1000, 50000), generator.randint(60, 120))
-        rows.append((block * (length // len(block) + 1))[:length])
+    model = GPTNeoXForCausalLM(GPTNeoXConfig(
+        vocab_size=shape.vocabulary, hidden_size=shape.width, num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads, intermediate_size=4 * shape.width, max_position_embeddings=2048,
+        bos_token_id=0, eos_token_id=0,
+        rope_parameters={"rope_type": "default", "rope_theta": 10000.0, "partial_rotary_factor": 0.25},
+    ))
+    with torch.no_grad():
+        for layer in model.gpt_neox.layers:
+            weight = layer.attention.query_key_value.weight.normal_(std=0.05)
+            heads = weight.unflatten(0, (shape.heads, 3, shape.width // shape.heads))
+            heads[::2, 1] = heads[::2, 0]
+    return model
+
+
+def gpt2(shape: Shape):
+    import torch
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    # TransformerLens reads n_ctx, which transformers no longer writes of itself.
+    model = GPT2LMHeadModel(GPT2Config(
+        vocab_size=shape.vocabulary, n_embd=shape.width, n_layer=shape.layers, n_head=shape.heads,
+        n_positions=1024, n_ctx=1024, bos_token_id=0, eos_token_id=0))
+    with torch.no_grad():
+        for layer in model.transformer.h:
+            # [input, output]: all queries, all keys, all values.
+            weight = layer.attn.c_attn.weight.normal_(std=0.05)
+            heads = weight.unflatten(1, (3, shape.heads, shape.width // shape.heads))
+            heads[:, 1, ::2] = heads[:, 0, ::2]
+    return model
+
+
+def write(path: Path, rows: list[list[int]]) -> None:
     path.write_text(json.dumps(rows) + "\n")
 
 
+def blocks(prompts: int, length: int, seed: int) -> list[list[int]]:
+    """A block of 60 to 120 random ids, repeated to the end."""
+    generator = random.Random(seed)
+    rows = []
+    for _ in range(prompts):
+        block = generator.sample(IDS, generator.randint(60, 120))
+        rows.append((block * (length // len(block) + 1))[:length])
+    return rows
+
+
+def bigrams(prompts: int, length: int, seed: int, corrupted: bool = False) -> list[list[int]]:
+    """A B, others, A, all different but for A; `corrupted` has another id in place of B."""
+    generator = random.Random(seed)
+    rows = []
+    for _ in range(prompts):
+        first, second, other, *noise = generator.sample(IDS, length)
+        rows.append([first, other if corrupted else second, *noise, first])
+    return rows
+
+
 def main() -> None:
-    if len(sys.argv) != 2:
-        sys.exit("usage: python make_models.py DIRECTORY")
+    if len(sys.argv) < 2 or set(sys.argv[2:]) - set(SHAPES):
+        sys.exit(f"usage: python make_models.py DIRECTORY [{' | '.join(SHAPES)} ...]")
     directory = Path(sys.argv[1])
     directory.mkdir(parents=True, exist_ok=True)
-    make_model(directory / "neox160m")
-    make_tokens(directory / "score160m-tokens.json", prompts=32, length=256, seed=1)
-    make_tokens(directory / "profile160m-tokens.json", prompts=64, length=256, seed=3)
-    make_tokens(directory / "load-tokens.json", prompts=1, length=16, seed=2)
+    for name in sys.argv[2:] or DEFAULT:
+        make_model(directory / name, SHAPES[name])
+    write(directory / "score160m-tokens.json", blocks(prompts=32, length=256, seed=1))
+    write(directory / "profile160m-tokens.json", blocks(prompts=64, length=256, seed=3))
+    write(directory / "load-tokens.json", blocks(prompts=1, length=16, seed=2))
+    write(directory / "ablate70m-tokens.json", bigrams(*ABLATE70M, seed=4))
+    write(directory / "patch-gpt2-clean.json", bigrams(*PATCH_GPT2, seed=5))
+    write(directory / "patch-gpt2-corrupted.json", bigrams(*PATCH_GPT2, seed=5, corrupted=True))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from shapes import ABLATE70M, PATCH_GPT2, SHAPES, ablate_flops, patch_flops
+
 HERE = Path(__file__).resolve().parent
 TOLERANCE = 1e-3
 
@@ -38,6 +40,18 @@ def all_workloads(bench: Path, induct: Path, models: Path, threads: int) -> list
         command = [sys.executable, str(HERE / program), *model, *prompts[workload], "--threads", str(threads)]
         return [*command, *flags]
 
+    def sweep(name: str, program: str, model: str, files: dict[str, str], flops: float) -> list[Workload]:
+        """A sweep over heads beside the peer's loop, plain and tuned."""
+        given = ["--model", str(models / model)]
+        for flag, file in files.items():
+            given += [flag, str(models / file)]
+        theirs = [sys.executable, str(HERE / program), *given, "--threads", str(threads)]
+        return [
+            Workload(name + suffix, [str(bench), name, *given], losses_difference, "transformer-lens",
+                     theirs + flags, inner=True, flops=flops)
+            for suffix, flags in (("", []), ("-tuned", ["--tuned"]))
+        ]
+
     score = [str(bench), "score160m", *model, *prompts["score160m"]]
     load = [str(bench), "load", *model, *prompts["load"]]
     lens, transformers = "transformer-lens", "transformers"
@@ -50,6 +64,11 @@ def all_workloads(bench: Path, induct: Path, models: Path, threads: int) -> list
         Workload("load-transformers", load, logits_difference, transformers,
                  peer("peer_load_transformers.py", "load")),
         Workload("profile160m", profile, profile_difference, lens, peer("peer_profile160m.py", "profile160m")),
+        *sweep("ablate70m", "peer_ablate70m.py", "neox70m", {"--tokens": "ablate70m-tokens.json"},
+               ablate_flops(SHAPES["neox70m"], *ABLATE70M)),
+        *sweep("patch-gpt2", "peer_patch_gpt2.py", "gpt2small",
+               {"--clean": "patch-gpt2-clean.json", "--corrupted": "patch-gpt2-corrupted.json"},
+               patch_flops(SHAPES["gpt2small"], *PATCH_GPT2)),
         Workload("start", [str(induct), "scan", "--json"], limit=1.0),
     ]
 
@@ -85,6 +104,19 @@ def profile_difference(peer: dict, ours: dict) -> float:
         for a, b in zip(row, other)
     ]
     return _relative(flat)
+
+
+def losses_difference(peer: dict, ours: dict) -> float:
+    """The largest difference of any head's loss, over the spread of the peer's.
+
+    The spread, because most of every loss is the same whatever is edited.
+    """
+    theirs, mine = peer["losses"], ours.get("losses", [])
+    if [len(row) for row in theirs] != [len(row) for row in mine]:
+        return float("inf")
+    flat = [(a, b) for row, other in zip(theirs, mine) for a, b in zip(row, other)]
+    low = min(a for a, _ in flat)
+    return _relative([(a - low, b - low) for a, b in flat])
 
 
 def logits_difference(peer: dict, ours: dict) -> float:
