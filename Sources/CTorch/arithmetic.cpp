@@ -82,33 +82,34 @@ ct_status ct_clamp(ct_tensor *out, ct_tensor a, double low, double high) {
     return produce(out, [&] { return a->value.clamp(scalar(a->value, low), scalar(a->value, high)); });
 }
 
+at::Tensor ct::apply(ct_unary operation, const at::Tensor &a) {
+    switch (operation) {
+        case CT_NEGATE: return a.neg();
+        case CT_ABS: return a.abs();
+        case CT_EXP: return a.exp();
+        case CT_LOG: return a.log();
+        case CT_SQRT: return a.sqrt();
+        case CT_RSQRT: return a.rsqrt();
+        case CT_SIN: return a.sin();
+        case CT_COS: return a.cos();
+        case CT_TANH: return a.tanh();
+        case CT_SIGMOID: return a.sigmoid();
+        case CT_ERF: return a.erf();
+        case CT_SIGN: return a.sign();
+        case CT_FLOOR: return a.floor();
+        case CT_ROUND: return a.round();
+        case CT_RELU: return a.relu();
+        case CT_SILU: return at::silu(a);
+        case CT_GELU: return at::gelu(a, "none");
+        case CT_GELU_TANH: return at::gelu(a, "tanh");
+        case CT_ISFINITE: return a.isfinite();
+        case CT_LOGICAL_NOT: return a.logical_not();
+    }
+    TORCH_CHECK(false, "unknown operation code ", static_cast<int>(operation));
+}
+
 ct_status ct_apply(ct_tensor *out, ct_unary operation, ct_tensor tensor) {
-    return produce(out, [&]() -> at::Tensor {
-        const at::Tensor &a = tensor->value;
-        switch (operation) {
-            case CT_NEGATE: return a.neg();
-            case CT_ABS: return a.abs();
-            case CT_EXP: return a.exp();
-            case CT_LOG: return a.log();
-            case CT_SQRT: return a.sqrt();
-            case CT_RSQRT: return a.rsqrt();
-            case CT_SIN: return a.sin();
-            case CT_COS: return a.cos();
-            case CT_TANH: return a.tanh();
-            case CT_SIGMOID: return a.sigmoid();
-            case CT_ERF: return a.erf();
-            case CT_SIGN: return a.sign();
-            case CT_FLOOR: return a.floor();
-            case CT_ROUND: return a.round();
-            case CT_RELU: return a.relu();
-            case CT_SILU: return at::silu(a);
-            case CT_GELU: return at::gelu(a, "none");
-            case CT_GELU_TANH: return at::gelu(a, "tanh");
-            case CT_ISFINITE: return a.isfinite();
-            case CT_LOGICAL_NOT: return a.logical_not();
-        }
-        TORCH_CHECK(false, "unknown operation code ", static_cast<int>(operation));
-    });
+    return produce(out, [&] { return apply(operation, tensor->value); });
 }
 
 ct_status ct_compare(ct_tensor *out, ct_comparison comparison, ct_tensor a, ct_tensor b) {

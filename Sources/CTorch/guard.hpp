@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "include/ct_ops.h"
 #include "include/ct_random.h"
 #include "include/ct_tensor.h"
 
@@ -73,6 +74,8 @@ ct_status produce_pair(ct_tensor *first, ct_tensor *second, Body &&body) noexcep
 inline at::IntArrayRef list(const int64_t *values, size_t count) { return at::IntArrayRef(values, count); }
 at::ScalarType scalar_type(ct_dtype dtype);
 ct_dtype dtype_code(at::ScalarType type);
+/// One of the functions of one number, element by element.
+at::Tensor apply(ct_unary operation, const at::Tensor &a);
 at::Device device(ct_device device);
 at::TensorOptions options(ct_dtype dtype, ct_device device);
 std::vector<at::Tensor> tensors(const ct_tensor *values, size_t count);

@@ -8,22 +8,28 @@ using namespace ct;
 
 namespace {
 
-/// oneDNN's linear has no derivative and knows only CPU tensors of these types.
-bool fits_onednn(const at::Tensor &x, const at::Tensor &weight) {
-    bool recorded = c10::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());
-    return !recorded && x.is_cpu() && weight.is_cpu() && x.scalar_type() == at::kFloat &&
-           weight.scalar_type() == at::kFloat && x.numel() > 0 && x.dim() >= 2 && at::globalContext().userEnabledMkldnn() &&
-           at::hasMKLDNN();
+/// Whether oneDNN's linear knows this weight: on the CPU, in float32.
+bool fits_onednn(const at::Tensor &weight) {
+    return (weight.is_mkldnn() || weight.is_cpu()) && weight.scalar_type() == at::kFloat &&
+           at::globalContext().userEnabledMkldnn() && at::hasMKLDNN();
 }
 
-at::Tensor onednn_linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias) {
+/// oneDNN's linear has no derivative.
+bool fits_onednn(const at::Tensor &x, const at::Tensor &weight) {
+    bool recorded = c10::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());
+    return !recorded && x.is_cpu() && x.scalar_type() == at::kFloat && x.numel() > 0 && x.dim() >= 2 &&
+           fits_onednn(weight);
+}
+
+at::Tensor onednn_linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
+                         std::string_view activation = "none", std::optional<std::string_view> algorithm = "") {
     using Signature = at::Tensor(const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
                                  std::string_view, c10::List<std::optional<at::Scalar>>,
                                  std::optional<std::string_view>);
     static auto op = c10::Dispatcher::singleton()
                          .findSchemaOrThrow("mkldnn::_linear_pointwise", "")
                          .typed<Signature>();
-    return op.call(x, weight, bias, "none", c10::List<std::optional<at::Scalar>>(), "");
+    return op.call(x, weight, bias, activation, c10::List<std::optional<at::Scalar>>(), algorithm);
 }
 
 std::optional<at::Tensor> optional(ct_tensor tensor) {
@@ -48,6 +54,37 @@ ct_status ct_linear(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor bia
     return produce(out, [&] {
         if (fits_onednn(x->value, weight->value)) return onednn_linear(x->value, weight->value, optional(bias));
         return at::linear(x->value, weight->value, optional(bias));
+    });
+}
+
+ct_status ct_linear_activated(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor bias, ct_unary operation) {
+    return produce(out, [&]() -> at::Tensor {
+        if (!fits_onednn(x->value, weight->value)) {
+            auto value = at::linear(x->value, weight->value, optional(bias));
+            return apply(operation, value);
+        }
+        auto call = [&](std::string_view activation, std::string_view algorithm) {
+            return onednn_linear(x->value, weight->value, optional(bias), activation, algorithm);
+        };
+        switch (operation) {
+            case CT_RELU: return call("relu", "");
+            case CT_SILU: return call("swish", "");
+            case CT_GELU: return call("gelu", "none");
+            case CT_GELU_TANH: return call("gelu", "tanh");
+            default: return apply(operation, onednn_linear(x->value, weight->value, optional(bias)));
+        }
+    });
+}
+
+ct_status ct_pack_linear(ct_tensor *out, ct_tensor weight, int64_t rows) {
+    return guard([&] {
+        *out = nullptr;
+        if (!fits_onednn(weight->value)) return;
+        using Signature = at::Tensor(const at::Tensor &, std::optional<c10::SymInt>);
+        static auto op = c10::Dispatcher::singleton()
+                             .findSchemaOrThrow("mkldnn::_reorder_linear_weight", "")
+                             .typed<Signature>();
+        *out = wrap(op.call(weight->value, c10::SymInt(rows)));
     });
 }
 

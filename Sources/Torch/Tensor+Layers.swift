@@ -15,6 +15,21 @@ extension Tensor {
         }
     }
 
+    /// `activation` of `linear`; where oneDNN does it, without another pass over the result.
+    public func linear(_ weight: Tensor, _ bias: Tensor? = nil, then activation: Activation) -> Tensor {
+        make("linear", [self, weight] + (bias.map { [$0] } ?? [])) {
+            ct_linear_activated($0, raw, weight.raw, bias?.raw, activation.operation)
+        }
+    }
+
+    /// A weight [out, in] in the order that oneDNN reads products with about `rows` rows in: for `linear`, and nothing
+    /// else, where one weight is used many times. nil where oneDNN does not do them.
+    public func packedForLinear(rows: Int) -> Tensor? {
+        var packed: ct_tensor?
+        check(ct_pack_linear(&packed, raw, Int64(rows)), "packedForLinear", [self])
+        return packed.map { Tensor(TensorHandle($0)) }
+    }
+
     /// Exponentials along an axis, divided by their sum.
     public func softmax(_ axis: Int = -1) -> Tensor {
         make("softmax(\(axis))", [self]) { ct_softmax($0, raw, Int64(axis)) }

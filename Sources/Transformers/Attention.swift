@@ -1,37 +1,113 @@
 // Attention: softmax(scale q k^T + causal mask) v, head by head, then the output map. Where query heads share key/value
 // heads, scores, pattern and z are still per query head.
 //
-// b: batch, p: position, h: query head, g: key/value head, e: d_head, d: d_model.
+// b: batch, p: position, n: query position, h: query head, g: key/value head, e: d_head, d: d_model.
 import Torch
 
+/// What attention sees of the sequence. A plain run computes all of it; a sweep computes the positions from the first that
+/// is touched on, and in the last layer only the queries that matter.
+struct AttentionScope {
+    /// Of the positions computed.
+    var rotation: Rotation?
+    /// Keys and values of the positions before those that are computed. The batch holds variations of these prompts, one
+    /// variation after the other.
+    var past: KeyValues?
+    /// The computed positions that are queries, [b, n], where not all are.
+    var queries: Tensor?
+}
+
+/// Keys, rotated where the family rotates them, and values: [b, p, g, e].
+struct KeyValues {
+    var keys: Tensor
+    var values: Tensor
+
+    /// The first positions.
+    func first(_ count: Int) -> KeyValues {
+        KeyValues(keys: keys.slice(1, 0..<count), values: values.slice(1, 0..<count))
+    }
+}
+
 extension Transformer {
-    /// What attention writes, [b, p, d]; nil when the taps were done before its end.
-    func attend(
-        _ weights: AttentionWeights,
+    /// Each head's weighted values, [b, n, h, e], before they are tapped; nil when the taps were done before.
+    ///
+    /// - Parameters:
+    ///   - x: what enters the block, [b, p, d].
+    ///   - keep: is shown keys and values.
+    func mixed(
+        _ block: BlockWeights,
         _ layer: Int,
         _ x: Tensor,
-        _ rotation: Rotation?,
-        _ taps: inout Taps
+        _ scope: AttentionScope,
+        _ taps: inout Taps,
+        keep: (KeyValues) -> Void = { _ in }
     ) throws -> Tensor? {
-        let (heads, groups, width) = (config.heads, config.keyValueHeads, config.dHead)
-        let qkv = weights.qkv(x)  // [b, p, (h + 2g) e]
-        func part(_ first: Int, _ count: Int) -> Tensor {
-            qkv.slice(2, first * width..<(first + count) * width).reshape(x.size(0), x.size(1), count, width)
+        let (rows, heads, groups) = (x.size(0), config.heads, config.keyValueHeads)
+        if replacesMixed(layer, rows: rows, taps) {
+            let shape = [rows, scope.queries?.size(1) ?? x.size(1), heads, config.dHead]
+            return .empty(shape, dtype: x.dtype, device: x.device)
         }
-        var q = try taps(Site(.q, layer: layer), part(0, heads))  // [b, p, h, e]
-        var k = try taps(Site(.k, layer: layer), part(heads, groups))  // [b, p, g, e]
-        let v = try taps(Site(.v, layer: layer), part(heads + groups, groups))  // [b, p, g, e]
+        let read = try normalize(x, block.norm1, .norm1Scale, .norm1, layer, &taps)
+        let weights = block.attention
+        if taps.replaces(.pattern, layer: layer, rows: rows, without: SiteKind.leadingToPattern) {
+            let v = try taps(Site(.v, layer: layer), project(read, weights, heads + groups, groups))
+            let keys = (scope.past?.keys.size(1) ?? 0) + x.size(1)
+            let shape = [rows, heads, x.size(1), keys]
+            let pattern = try taps(
+                Site(.pattern, layer: layer),
+                .empty(shape, dtype: x.dtype, device: x.device)
+            )
+            if taps.isDone { return nil }
+            return weigh(pattern, v, scope)
+        }
+        var (q, k, v) = projected(read, weights, scope)
+        q = try taps(Site(.q, layer: layer), q)  // [b, n, h, e]
+        k = try taps(Site(.k, layer: layer), k)  // [b, p, g, e]
+        v = try taps(Site(.v, layer: layer), v)  // [b, p, g, e]
         q = normalizeHeads(q, weights.queryNorm)
         k = normalizeHeads(k, weights.keyNorm)
-        if let rotation {
-            q = try taps(Site(.rotatedQ, layer: layer), rotation(q))
+        if let rotation = scope.rotation {
+            q = try taps(Site(.rotatedQ, layer: layer), (scope.queries.map(rotation.at) ?? rotation)(q))
             k = try taps(Site(.rotatedK, layer: layer), rotation(k))
         }
         if taps.isDone { return nil }
-        guard let mixed = try mix(q, k, v, layer, &taps) else { return nil }
-        let z = try taps(Site(.z, layer: layer), mixed)  // [b, p, h, e]
-        if taps.isDone { return nil }
-        return try write(z, weights.output, layer, &taps)
+        keep(KeyValues(keys: k, values: v))
+        return try mix(q, k, v, layer, scope, &taps)
+    }
+
+    /// Whether what attention computes is replaced whole.
+    private func replacesMixed(_ layer: Int, rows: Int, _ taps: Taps) -> Bool {
+        let inner: [SiteKind] = SiteKind.leadingToPattern + [.norm1Scale, .norm1, .v, .pattern]
+        return taps.replaces(.z, layer: layer, rows: rows, without: inner)
+            || taps.replaces(
+                .attentionOut,
+                layer: layer,
+                rows: rows,
+                without: inner + [.z, .result, .norm1PostScale, .norm1Post]
+            )
+    }
+
+    /// Queries, keys and values: one product, or two where only some positions are queries.
+    private func projected(_ read: Tensor, _ weights: AttentionWeights, _ scope: AttentionScope) -> (
+        Tensor, Tensor, Tensor
+    ) {
+        let (heads, groups, width) = (config.heads, config.keyValueHeads, config.dHead)
+        func part(_ x: Tensor, _ first: Int, _ count: Int) -> Tensor {
+            x.slice(2, first * width..<(first + count) * width).reshape(x.size(0), x.size(1), count, width)
+        }
+        if let queries = scope.queries {
+            let q = project(read.rows(at: queries), weights, 0, heads)
+            let kv = weights.qkv.part(heads * width..<(heads + 2 * groups) * width)(read)
+            return (q, part(kv, 0, groups), part(kv, groups, groups))
+        }
+        let qkv = weights.qkv(read)  // [b, p, (h + 2g) e]
+        return (part(qkv, 0, heads), part(qkv, heads, groups), part(qkv, heads + groups, groups))
+    }
+
+    /// Some heads of queries, keys and values: [b, p, d] to [b, p, count, e].
+    private func project(_ read: Tensor, _ weights: AttentionWeights, _ first: Int, _ count: Int) -> Tensor {
+        let width = config.dHead
+        return weights.qkv.part(first * width..<(first + count) * width)(read)
+            .reshape(read.size(0), read.size(1), count, width)
     }
 
     /// The norm of queries or keys, [b, p, head, e], where the family has one.
@@ -46,27 +122,79 @@ extension Transformer {
         }
     }
 
-    /// Each head's weighted values, [b, p, h, e]. Fused unless a tap wants scores or pattern.
-    private func mix(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ layer: Int, _ taps: inout Taps) throws
-        -> Tensor?
-    {
+    /// Each head's weighted values, [b, n, h, e]. Fused unless a tap wants scores or pattern, or not all positions are
+    /// there.
+    private func mix(
+        _ q: Tensor,
+        _ k: Tensor,
+        _ v: Tensor,
+        _ layer: Int,
+        _ scope: AttentionScope,
+        _ taps: inout Taps
+    ) throws -> Tensor? {
         // [b, p, h, e] -> [b, h, p, e]
-        let (queries, keys, values) = (q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2))
+        let (queries, keys) = (q.transpose(1, 2), k.transpose(1, 2))
         let (scoresSite, patternSite) = (Site(.scores, layer: layer), Site(.pattern, layer: layer))
         let (scale, window) = (config.attentionScale(of: layer), config.window(of: layer))
+        let isWhole = scope.past == nil && scope.queries == nil
         // Fused attention knows no cap.
-        if config.scoreCap == nil, !taps.wants(scoresSite), !taps.wants(patternSite) {
-            return Tensor.causalAttention(queries, keys, values, scale: scale, window: window)
+        if isWhole, config.scoreCap == nil, !taps.wants(scoresSite), !taps.wants(patternSite) {
+            return Tensor.causalAttention(queries, keys, v.transpose(1, 2), scale: scale, window: window)
                 .transpose(1, 2)
         }
-        // [b, h, p, e] [b, h, e, p] -> [b, h, query, key]
-        var products = (queries * scale).matmul(perQueryHead(keys).mT)
+        let scaled = queries * scale
+        // [b, h, n, e] [b, h, e, p] -> [b, h, query, key]
+        var products = scaled.matmul(perQueryHead(keys).mT)
+        if let past = scope.past {
+            let earlier = perQueryHead(past.keys.transpose(1, 2)).mT  // [prompt, h, e, p]
+            products = .cat([matmul(scaled, past: earlier), products], axis: 3)
+        }
         if let cap = config.scoreCap { products = products.softCapped(cap) }
-        let scores = try taps(scoresSite, products.maskingCausallyInPlace(window: window))
+        let masked =
+            scope.queries.map { mask(products, queriesAt: $0, scope, window: window) }
+            ?? products.maskingCausallyInPlace(window: window)
+        let scores = try taps(scoresSite, masked)
         if taps.isDone { return nil }
         let pattern = try taps(patternSite, scores.softmax())
         if taps.isDone { return nil }
-        return pattern.matmul(perQueryHead(values)).transpose(1, 2)
+        return weigh(pattern, v, scope)
+    }
+
+    /// -inf where a key lies behind its query or before its window; queries stand at `places` [b, n] of the positions
+    /// computed.
+    private func mask(_ scores: Tensor, queriesAt places: Tensor, _ scope: AttentionScope, window: Int?)
+        -> Tensor
+    {
+        let past = scope.past?.keys.size(1) ?? 0
+        let queries = (places + Double(past)).unsqueeze(1).unsqueeze(3)  // [b, 1, n, 1]
+        let keys = Tensor.range(to: scores.size(3), device: scores.device)
+        var hidden = keys .> queries
+        if let window { hidden = hidden .| (keys .<= queries - Double(window)) }
+        return scores.maskedFill(hidden, -.infinity)
+    }
+
+    /// Values weighted by a pattern [b, h, query, key]: [b, n, h, e].
+    private func weigh(_ pattern: Tensor, _ v: Tensor, _ scope: AttentionScope) -> Tensor {
+        let values = perQueryHead(v.transpose(1, 2))  // [b, h, p, e]
+        guard let past = scope.past else { return pattern.matmul(values).transpose(1, 2) }
+        let count = past.values.size(1)
+        let earlier = perQueryHead(past.values.transpose(1, 2))  // [prompt, h, p, e]
+        let own = pattern.slice(3, count..<pattern.size(3)).matmul(values)
+        return (matmul(pattern.slice(3, 0..<count), past: earlier) + own).transpose(1, 2)
+    }
+
+    /// Products of the variations' rows [variation x prompt, h, n, i] with what all variations of a prompt share,
+    /// [prompt, h, i, j]: the variations' queries stand one after the other, so that nothing is copied for each.
+    private func matmul(_ x: Tensor, past: Tensor) -> Tensor {
+        let (prompts, heads, queries) = (past.size(0), x.size(1), x.size(2))
+        let variations = x.size(0) / prompts
+        return x.reshape(variations, prompts, heads, queries, x.size(3))
+            .permute(1, 2, 0, 3, 4)
+            .reshape(prompts, heads, variations * queries, x.size(3))
+            .matmul(past)
+            .reshape(prompts, heads, variations, queries, past.size(3))
+            .permute(2, 0, 1, 3, 4)
+            .reshape(x.size(0), heads, queries, past.size(3))
     }
 
     /// Key/value heads repeated for the query heads that share them: [b, g, p, e] -> [b, h, p, e].
@@ -79,19 +207,24 @@ extension Transformer {
             .reshape(batch, heads, positions, width)
     }
 
-    /// The output map, head by head only where a tap wants each head's share.
-    private func write(_ z: Tensor, _ output: Linear, _ layer: Int, _ taps: inout Taps) throws -> Tensor? {
+    /// The output map, head by head only where a tap wants each head's share; nil when the taps were done before.
+    func output(of z: Tensor, _ map: Linear, _ layer: Int, _ taps: inout Taps) throws -> Tensor? {
         let site = Site(.result, layer: layer)
         let (heads, width, dModel) = (config.heads, config.dHead, config.dModel)
         guard taps.wants(site) else {
-            return output(z.reshape(z.size(0), z.size(1), heads * width))
+            return map(z.reshape(z.size(0), z.size(1), heads * width))
         }
         // [d, h e] -> [h, e, d]
-        let perHead = output.weight.reshape(dModel, heads, width).permute(1, 2, 0)
+        let perHead = map.weight.reshape(dModel, heads, width).permute(1, 2, 0)
         // [b, p, h, 1, e] [h, e, d] -> [b, p, h, 1, d]
         let result = try taps(site, z.unsqueeze(3).matmul(perHead).squeeze(3))
         if taps.isDone { return nil }
         let sum = result.sum(2)
-        return output.bias.map { sum + $0 } ?? sum
+        return map.bias.map { sum + $0 } ?? sum
     }
+}
+
+extension SiteKind {
+    /// What decides a pattern.
+    fileprivate static let leadingToPattern: [SiteKind] = [.q, .k, .rotatedQ, .rotatedK, .scores]
 }

@@ -1,109 +1,135 @@
 // The forward pass, top to bottom. b: batch, p: position, d: d_model.
-public import Torch
+import Torch
 
 extension Transformer {
     /// Embeds, runs the blocks, unembeds; leaves as soon as the taps have all they asked for.
     func forward(_ tokens: Tokens, taps: inout Taps, logits: OutputPositions) throws {
-        let ids = tokens.tensor(on: device)  // [b, p]
-        var x = try embed(ids, &taps)  // [b, p, d]
-        let rotations = Rotations(config, length: tokens.length, dtype: dtype, device: device)
+        let positions = 0..<tokens.length
+        var x = try embed(tokens.tensor(on: device), positions, &taps)  // [b, p, d]
+        let rotations = Rotations(config, positions: positions, dtype: dtype, device: device)
         for layer in 0..<weights.blocks.count {
             if taps.isDone { return }
             let block = try weights.blocks[layer]
-            guard let next = try run(block, layer, x, rotations[layer], &taps) else { return }
-            x = next
+            x = try taps(Site(.residPre, layer: layer), x)
+            let scope = AttentionScope(rotation: rotations[layer])
+            guard let z = try mixed(block, layer, x, scope, &taps),
+                let next = try complete(block, layer, x, z, &taps)
+            else { return }
+            x = try taps(Site(.residPost, layer: layer), next)
         }
         if taps.isDone { return }
         try unembed(x, tokens, logits, &taps)
     }
 
-    private func embed(_ ids: Tensor, _ taps: inout Taps) throws -> Tensor {
+    /// What enters the first block: ids [b, p] at these positions to [b, p, d].
+    func embed(_ ids: Tensor, _ positions: Range<Int>, _ taps: inout Taps) throws -> Tensor {
         var tokens = weights.embedding.embedding(ids)
         if config.embeddingScale != 1 { tokens = tokens * config.embeddingScale }
         tokens = try taps(Site(.embedding), tokens)
         guard let table = weights.positions else { return tokens }
-        var positions = table[0..<ids.size(1)].unsqueeze(0)  // [1, p, d]
+        var vectors = table[positions].unsqueeze(0)  // [1, p, d]
         let site = Site(.positionEmbedding)
-        if taps.wants(site) { positions = try taps(site, positions.expand(tokens.shape)) }
-        return tokens + positions
+        if taps.wants(site) { vectors = try taps(site, vectors.expand(tokens.shape)) }
+        return tokens + vectors
     }
 
-    /// One block; nil when the taps were done before its end.
-    private func run(
+    /// A block from each head's weighted values on: what leaves it; nil when the taps were done before its end.
+    ///
+    /// - Parameters:
+    ///   - x: what entered it, [b, p, d].
+    ///   - z: [b, p, h, e], before it is tapped.
+    ///   - places: the positions that go on, as [b, n]; nil for all.
+    ///   - fed: what the MLP writes, before it is tapped, where that is known already.
+    func complete(
         _ block: BlockWeights,
         _ layer: Int,
-        _ input: Tensor,
-        _ rotation: Rotation?,
+        _ x: Tensor,
+        _ z: Tensor,
+        goingOnAt places: Tensor? = nil,
+        fed: Tensor? = nil,
         _ taps: inout Taps
     ) throws -> Tensor? {
-        let x = try taps(Site(.residPre, layer: layer), input)
-        let read = try normalize(x, block.norm1, .norm1Scale, .norm1, layer, &taps)
-        guard let attended = try attend(block.attention, layer, read, rotation, &taps) else { return nil }
-        let attention = try normalize(attended, block.norm1Post, .norm1PostScale, .norm1Post, layer, &taps)
-        let written = try taps(Site(.attentionOut, layer: layer), attention)
-        guard let mlp = block.mlp else {
-            return try taps(Site(.residPost, layer: layer), x + written)
-        }
+        var (x, z) = (x, try taps(Site(.z, layer: layer), z))
+        if taps.isDone { return nil }
+        if let places { (x, z) = (x.rows(at: places), z.size(1) == places.size(1) ? z : z.rows(at: places)) }
+        guard let attended = try write(block, layer, x, z, &taps) else { return nil }
+        let written = try taps(Site(.attentionOut, layer: layer), attended)
+        guard let mlp = block.mlp else { return x + written }
         if taps.isDone { return nil }
         switch config.block {
         case .sequential:
             let mid = try taps(Site(.residMid, layer: layer), x + written)
             if taps.isDone { return nil }
-            let fed = try feedForward(mlp, block, layer, mid, &taps)
-            return try taps(Site(.residPost, layer: layer), mid + fed)
+            return mid + (try taps(Site(.mlpOut, layer: layer), feedForward(mlp, block, layer, mid, &taps)))
         case .parallel:
-            let fed = try feedForward(mlp, block, layer, x, &taps)
-            return try taps(Site(.residPost, layer: layer), x + written + fed)
+            let fed = try fed ?? feedForward(mlp, block, layer, x, &taps)
+            return x + written + (try taps(Site(.mlpOut, layer: layer), fed))
         }
     }
 
+    /// What attention writes, with its norm; nil when the taps were done before.
+    private func write(
+        _ block: BlockWeights,
+        _ layer: Int,
+        _ x: Tensor,
+        _ z: Tensor,
+        _ taps: inout Taps
+    ) throws -> Tensor? {
+        let inner: [SiteKind] = [.result, .norm1PostScale, .norm1Post]
+        if taps.replaces(.attentionOut, layer: layer, rows: x.size(0), without: inner) { return x }
+        guard let attended = try output(of: z, block.attention.output, layer, &taps) else { return nil }
+        return try normalize(attended, block.norm1Post, .norm1PostScale, .norm1Post, layer, &taps)
+    }
+
     /// What the MLP writes, with its norms.
-    private func feedForward(
+    func feedForward(
         _ mlp: MLPWeights,
         _ block: BlockWeights,
         _ layer: Int,
         _ x: Tensor,
         _ taps: inout Taps
     ) throws -> Tensor {
+        let inner: [SiteKind] = [
+            .norm2Scale, .norm2, .mlpPre, .mlpPreLinear, .mlpPost, .norm2PostScale, .norm2Post,
+        ]
+        if taps.replaces(.mlpOut, layer: layer, rows: x.size(0), without: inner) { return x }
         let read = try normalize(x, block.norm2, .norm2Scale, .norm2, layer, &taps)
-        let pre = try taps(Site(.mlpPre, layer: layer), (mlp.gate ?? mlp.up)(read))  // [b, p, d_mlp]
-        var hidden = config.activation(pre)
+        let preSite = Site(.mlpPre, layer: layer)
+        let first = mlp.gate ?? mlp.up  // [b, p, d_mlp]
+        var hidden =
+            taps.wants(preSite)
+            ? config.activation(try taps(preSite, first(read))) : first(read, then: config.activation)
         if mlp.gate != nil {
             hidden = hidden * (try taps(Site(.mlpPreLinear, layer: layer), mlp.up(read)))
         }
         let post = try taps(Site(.mlpPost, layer: layer), hidden)
-        let written = try normalize(
-            mlp.down(post),
-            block.norm2Post,
-            .norm2PostScale,
-            .norm2Post,
-            layer,
-            &taps
-        )
-        return try taps(Site(.mlpOut, layer: layer), written)
+        return try normalize(mlp.down(post), block.norm2Post, .norm2PostScale, .norm2Post, layer, &taps)
     }
 
+    /// The residual stream [b, p, d] that leaves the last block to logits at the positions asked for.
     private func unembed(_ x: Tensor, _ tokens: Tokens, _ logits: OutputPositions, _ taps: inout Taps) throws
     {
         // The norm acts on each position alone: without a tap only the positions asked for need it.
         let isTapped = taps.wants(Site(.finalNormScale)) || taps.wants(Site(.finalNorm))
-        let read = try normalize(
-            isTapped ? x : logits.select(from: x, tokens),
-            weights.finalNorm,
-            .finalNormScale,
-            .finalNorm,
-            nil,
-            &taps
-        )
+        let read = try finalNormalized(isTapped ? x : logits.select(from: x, tokens), &taps)
         if taps.isDone { return }
-        var values = weights.unembedding(isTapped ? logits.select(from: read, tokens) : read)
-        if let cap = config.logitCap { values = values.softCapped(cap) }
-        _ = try taps(Site(.logits), values)
+        _ = try taps(Site(.logits), predicted(isTapped ? logits.select(from: read, tokens) : read))
+    }
+
+    /// The norm before the unembedding, [..., d].
+    func finalNormalized(_ x: Tensor, _ taps: inout Taps) throws -> Tensor {
+        try normalize(x, weights.finalNorm, .finalNormScale, .finalNorm, nil, &taps)
+    }
+
+    /// Logits of what the final norm gives: [..., d] to [..., vocab].
+    func predicted(_ read: Tensor, by unembedding: Linear? = nil) -> Tensor {
+        let values = (unembedding ?? weights.unembedding)(read)
+        return config.logitCap.map { values.softCapped($0) } ?? values
     }
 
     /// A norm over the residual stream, or the value itself where the model has no such norm; step by step only where
     /// a tap wants a part of it.
-    private func normalize(
+    func normalize(
         _ x: Tensor,
         _ weights: NormWeights,
         _ scaleKind: SiteKind,
@@ -147,15 +173,10 @@ extension Normalization {
     }
 }
 
-extension Activation {
-    /// The function, element by element.
-    public func callAsFunction(_ x: Tensor) -> Tensor {
-        switch self {
-        case .gelu: x.gelu()
-        case .geluTanh: x.geluTanh()
-        case .relu: x.relu()
-        case .silu: x.silu()
-        }
+extension Tensor {
+    /// Rows [b, n, ...] of this [b, p, ...] at `places` [b, n].
+    func rows(at places: Tensor) -> Tensor {
+        index([Tensor.range(to: size(0), device: device).unsqueeze(1), places])
     }
 }
 

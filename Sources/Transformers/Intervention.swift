@@ -8,28 +8,31 @@ public struct Intervention {
     let action: Action
 
     enum Action {
+        case zero
+        case add(Tensor)
+        case replace(Tensor)
+        case restore(Recording)
         case edit((Site, Tensor) throws -> Tensor)
-        case replace(Recording)
     }
 
     /// Sets the selected part to zero.
     public static func zero(_ selector: Selector) -> Intervention {
-        edit(selector) { $1.zerosLike() }
+        Intervention(selector: selector, action: .zero)
     }
 
     /// Adds `value`, which is broadcast to the selected part.
     public static func add(_ value: Tensor, to selector: Selector) -> Intervention {
-        edit(selector) { $1 + value }
+        Intervention(selector: selector, action: .add(value))
     }
 
     /// Sets the selected part to `value`, which is broadcast to it.
     public static func replace(_ selector: Selector, with value: Tensor) -> Intervention {
-        edit(selector) { $1.zerosLike() + value }
+        Intervention(selector: selector, action: .replace(value))
     }
 
     /// Sets the selected part to what another run of the same shape recorded there: patching, and freezing.
     public static func replace(_ selector: Selector, from recording: Recording) -> Intervention {
-        Intervention(selector: selector, action: .replace(recording))
+        Intervention(selector: selector, action: .restore(recording))
     }
 
     /// Sets the selected part to its mean over the prompts of a recording, position by position or, with
@@ -54,22 +57,45 @@ public struct Intervention {
         Intervention(selector: selector, action: .edit(change))
     }
 
-    /// The activation with this edit made.
-    func apply(at site: Site, to value: Tensor) throws -> Tensor {
-        let parts = selector.parts(of: site)
-        guard !parts.isEmpty else { return try edited(value, at: site) { $0 } }
-        let result = value.copy()
-        for part in parts {
-            part(result).assign(try edited(part(value), at: site, part))
+    /// Whether nothing of the value that it is applied to is left, so that the value need not be computed.
+    var replacesAll: Bool {
+        guard selector.heads == nil, selector.positions == nil else { return false }
+        return switch action {
+        case .zero, .replace, .restore: true
+        case .add, .edit: false
         }
+    }
+
+    /// The activation with this edit made.
+    func apply(at site: Site, to value: Tensor, of extent: Extent) throws -> Tensor {
+        if selector.selectsAll { return try edited(value, at: site, of: extent) { $0 } }
+        let result = value.copy()
+        try applyInPlace(at: site, to: result, of: extent)
         return result
     }
 
-    private func edited(_ value: Tensor, at site: Site, _ part: (Tensor) -> Tensor) throws -> Tensor {
+    /// Makes this edit in an activation that nobody else holds.
+    func applyInPlace(at site: Site, to value: Tensor, of extent: Extent) throws {
+        for part in selector.parts(of: site, from: extent.positions.lowerBound) {
+            let target = part(value)
+            target.assign(try edited(target, at: site, of: extent, part))
+        }
+    }
+
+    /// What the selected part becomes.
+    private func edited(
+        _ value: Tensor,
+        at site: Site,
+        of extent: Extent,
+        _ part: (Tensor) -> Tensor
+    ) throws -> Tensor {
         let edited =
             switch action {
+            case .zero: value.zerosLike()
+            case .add(let other): value + extent.narrow(other, like: value)
+            case .replace(let other): value.zerosLike() + extent.narrow(other, like: value)
+            case .restore(let recording): part(extent.narrow(try recording[site], at: site))
             case .edit(let change): try change(site, value)
-            case .replace(let recording): part(try recording[site])
             }
         guard edited.shape == value.shape else {
             throw SelectionError.shape(site, expected: value.shape, found: edited.shape)
@@ -78,10 +104,52 @@ public struct Intervention {
     }
 }
 
+/// Which prompts and positions of a run's tokens an activation holds: all of them in a plain run, some in a sweep.
+struct Extent {
+    /// Of `promptCount`.
+    var prompts: Range<Int>
+    /// Of `positionCount`; the upper end is the last of all.
+    var positions: Range<Int>
+    /// Prompts in all.
+    var promptCount: Int
+
+    /// Everything.
+    init(_ tokens: Tokens) {
+        self.init(prompts: 0..<tokens.count, positions: 0..<tokens.length, promptCount: tokens.count)
+    }
+
+    init(prompts: Range<Int>, positions: Range<Int>, promptCount: Int) {
+        self.prompts = prompts
+        self.positions = positions
+        self.promptCount = promptCount
+    }
+
+    /// These prompts of a value that holds something for each prompt; any other value as it is.
+    fileprivate func narrow(_ value: Tensor, like target: Tensor) -> Tensor {
+        guard prompts.count < promptCount, value.shape.count == target.shape.count,
+            value.size(0) == promptCount
+        else { return value }
+        return value.slice(0, prompts)
+    }
+
+    /// These prompts and positions of a whole activation.
+    fileprivate func narrow(_ value: Tensor, at site: Site) -> Tensor {
+        var part = value
+        if prompts.count < promptCount, part.size(0) == promptCount { part = part.slice(0, prompts) }
+        let axis = site.kind.positionAxis
+        if positions.lowerBound > 0, part.size(axis) == positions.upperBound {
+            part = part.slice(axis, positions)
+        }
+        return part
+    }
+}
+
 extension Selector {
-    /// Views that narrow an activation to the selected heads and positions; none where all of it is selected.
-    func parts(of site: Site) -> [(Tensor) -> Tensor] {
-        if heads == nil && positions == nil { return [] }
+    /// Whether the whole activation is meant.
+    var selectsAll: Bool { heads == nil && positions == nil }
+
+    /// Views that narrow an activation to the selected heads and positions; its first position is `first`.
+    fileprivate func parts(of site: Site, from first: Int) -> [(Tensor) -> Tensor] {
         let headRanges: [Range<Int>?] = heads.map(contiguousRanges) ?? [nil]
         let positionRanges: [Range<Int>?] = positions.map(contiguousRanges) ?? [nil]
         return headRanges.flatMap { heads in
@@ -89,7 +157,10 @@ extension Selector {
                 { value in
                     var part = value
                     if let heads, let axis = site.kind.headAxis { part = part.slice(axis, heads) }
-                    if let positions { part = part.slice(site.kind.positionAxis, positions) }
+                    if let positions {
+                        let range = positions.lowerBound - first..<positions.upperBound - first
+                        part = part.slice(site.kind.positionAxis, range)
+                    }
                     return part
                 }
             }

@@ -9,40 +9,48 @@ struct Rotations {
     private let whole: Rotation?
     private let local: Rotation?
 
-    init(_ config: TransformerConfig, length: Int, dtype: DType, device: Device) {
+    init(_ config: TransformerConfig, positions: Range<Int>, dtype: DType, device: Device) {
         self.config = config
         guard case .rotary(let rotary, let local) = config.positions else {
             (whole, self.local) = (nil, nil)
             return
         }
-        whole = Rotation(rotary, length: length, dtype: dtype, device: device)
-        self.local = local.map { Rotation($0, length: length, dtype: dtype, device: device) }
+        whole = Rotation(rotary, positions: positions, dtype: dtype, device: device)
+        self.local = local.map { Rotation($0, positions: positions, dtype: dtype, device: device) }
     }
 
     subscript(layer: Int) -> Rotation? { config.window(of: layer) == nil ? whole : local ?? whole }
 }
 
-/// Cosines and sines of the positions of one run.
+/// Cosines and sines of the positions of one pass.
 struct Rotation {
     private let dimensions: Int
     private let pairing: Rotary.Pairing
-    private let cosines: Tensor  // [p, n/2]
-    private let sines: Tensor  // [p, n/2]
+    private var cosines: Tensor  // [p, n/2], or [b, p, n/2] where prompts have positions of their own
+    private var sines: Tensor
 
-    init(_ rotary: Rotary, length: Int, dtype: DType, device: Device) {
+    init(_ rotary: Rotary, positions: Range<Int>, dtype: DType, device: Device) {
         dimensions = rotary.dimensions
         pairing = rotary.pairing
         let frequencies = Tensor(rotary.frequencies)
-        let angles = Tensor.range(to: length, dtype: .float64).unsqueeze(1) * frequencies  // [p, n/2]
+        let places = Tensor(positions.map(Double.init)).unsqueeze(1)
+        let angles = places * frequencies  // [p, n/2]
         cosines = angles.cos().to(dtype, device: device)
         sines = angles.sin().to(dtype, device: device)
+    }
+
+    /// The rotation of some of the positions, [b, n] as places in this one's.
+    func at(_ places: Tensor) -> Rotation {
+        var result = self
+        (result.cosines, result.sines) = (cosines.index([places]), sines.index([places]))
+        return result
     }
 
     /// Turns the first `dimensions` of each head: [b, p, head, e] -> the same shape.
     func callAsFunction(_ x: Tensor) -> Tensor {
         let width = x.size(3)
-        let cos = cosines.unsqueeze(1)  // [p, 1, n/2]
-        let sin = sines.unsqueeze(1)
+        let cos = cosines.unsqueeze(-2)  // [p, 1, n/2]
+        let sin = sines.unsqueeze(-2)
         let first: Tensor
         let second: Tensor
         switch pairing {

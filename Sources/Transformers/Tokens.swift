@@ -25,9 +25,9 @@ public struct Tokens: Equatable, Sendable {
     /// Tokens of each prompt.
     public var lengths: [Int] { rows.map(\.count) }
 
-    /// [batch, position], int64, pads 0.
-    func tensor(on device: Device) -> Tensor {
-        let length = self.length
+    /// [batch, position], int64, pads 0; as long as the longest prompt, or longer.
+    func tensor(on device: Device, length: Int? = nil) -> Tensor {
+        let length = length ?? self.length
         let padded = rows.flatMap { $0 + Array(repeating: 0, count: length - $0.count) }
         return Tensor(padded, [count, length], device: device)
     }

@@ -64,7 +64,7 @@ public final class Transformer {
         try withoutActuallyEscaping(body) { body in
             var taps = try Taps(
                 config: config,
-                positionCount: tokens.length,
+                extent: Extent(tokens),
                 applying: interventions,
                 observing: logits == .none ? selectors : selectors + [.logits],
                 observe: body

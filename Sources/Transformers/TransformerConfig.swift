@@ -1,6 +1,7 @@
 // What a decoder is, as data: sizes, and which form each part takes.
 //
 // An architecture file turns a family's own config.json into this; the forward pass reads only this.
+public import Torch
 
 /// Shape and forms of a decoder-only transformer.
 public struct TransformerConfig: Equatable, Sendable {

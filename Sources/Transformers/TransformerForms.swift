@@ -92,18 +92,6 @@ public enum BlockForm: String, Equatable, Sendable {
     case parallel
 }
 
-/// Nonlinearities, named by what they compute.
-public enum Activation: String, Equatable, Sendable {
-    /// x times the normal distribution function.
-    case gelu
-    /// The same by its tanh approximation.
-    case geluTanh
-    /// max(x, 0).
-    case relu
-    /// x times the logistic function.
-    case silu
-}
-
 /// Which maps have a bias.
 public struct Biases: OptionSet, Sendable {
     /// One bit a map.

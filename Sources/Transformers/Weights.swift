@@ -7,6 +7,8 @@ public struct Linear {
     public var weight: Tensor
     /// [out]
     public var bias: Tensor?
+    /// The weight in oneDNN's order, where it is used many times.
+    private var packed: Tensor?
 
     /// Both parts.
     public init(weight: Tensor, bias: Tensor?) {
@@ -16,7 +18,25 @@ public struct Linear {
 
     /// [..., in] -> [..., out]
     public func callAsFunction(_ x: Tensor) -> Tensor {
-        x.linear(weight, bias)
+        x.linear(packed ?? weight, bias)
+    }
+
+    /// [..., in] -> [..., out], through a nonlinearity.
+    public func callAsFunction(_ x: Tensor, then activation: Activation) -> Tensor {
+        x.linear(packed ?? weight, bias, then: activation)
+    }
+
+    /// The map onto some of the outputs.
+    func part(_ outputs: Range<Int>) -> Linear {
+        Linear(weight: weight[outputs], bias: bias?[outputs])
+    }
+
+    /// The same map, faster for many products with about `rows` rows each, with a second copy of the weight. Without a
+    /// derivative.
+    func packed(rows: Int) -> Linear {
+        var result = self
+        result.packed = weight.packedForLinear(rows: rows)
+        return result
     }
 }
 

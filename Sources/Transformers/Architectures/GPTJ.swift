@@ -2,6 +2,7 @@
 // each head, neighbour by neighbour.
 import Checkpoints
 import JSON
+import Torch
 
 enum GPTJ: Architecture {
     static let modelTypes = ["gptj"]

@@ -1,6 +1,7 @@
 // GPT-Neo (Black et al. 2021): learned positions, scores without a scale, a window in every other layer.
 import Checkpoints
 import JSON
+import Torch
 
 enum GPTNeo: Architecture {
     static let modelTypes = ["gpt_neo"]

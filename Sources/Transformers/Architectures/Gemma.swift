@@ -1,6 +1,7 @@
 // Gemma (Gemma team 2024): the Llama layout with a scaled embedding, gains stored less one, a GELU gate.
 import Checkpoints
 import JSON
+import Torch
 
 enum Gemma: LlamaFamily {
     static let modelTypes = ["gemma"]

@@ -1,6 +1,7 @@
 // What families share in reading config.json.
 import Checkpoints
 import JSON
+import Torch
 
 extension JSONField {
     /// A nonlinearity by the name that Hugging Face gives it.

@@ -2,6 +2,7 @@
 // biases everywhere.
 import Checkpoints
 import JSON
+import Torch
 
 enum Phi: Architecture {
     static let modelTypes = ["phi"]

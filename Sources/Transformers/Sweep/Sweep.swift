@@ -40,7 +40,8 @@ extension Transformer {
     ///     itself: it may see some of the prompts only.
     ///   - cells: the predictions that are read.
     ///   - budget: bytes that activations may take; nil takes a quarter of what is free.
-    ///   - progress: called with variations done and their number; what it throws ends the sweep.
+    ///   - progress: called with work done and its amount, in variations of some of the prompts; what it throws ends the
+    ///     sweep.
     ///   - metric: called with logits of some of the cells at a time.
     /// - Throws: `TokensError`, `SelectionError`, and what `metric` and `progress` throw.
     public func sweep(
@@ -51,22 +52,40 @@ extension Transformer {
         progress: (Int, Int) throws -> Void = { _, _ in },
         metric: CellMetric
     ) throws -> SweepResult {
-        func values(_ interventions: [Intervention]) throws -> [[Double]] {
-            let logits = try run(tokens, applying: interventions).logits
-            let rows = Tensor(cells.map(\.prompt), device: device)
-            let places = Tensor(cells.map(\.position), device: device)
-            let found = try metric(logits.index([rows, places]).to(.float32), Array(cells.indices))
-            let flat = found.to(device: .cpu).to(.float64).reshape(cells.count, -1)
-            let width = flat.size(1)
-            let all = flat.doubles
-            return cells.indices.map { Array(all[$0 * width..<($0 + 1) * width]) }
+        try tokens.validate(for: config)
+        for cell in cells {
+            precondition(
+                tokens.rows.indices.contains(cell.prompt)
+                    && tokens.rows[cell.prompt].indices.contains(cell.position),
+                "\(cell) is no place in the prompts"
+            )
         }
-        let base = try values([])
-        let found = try variations.enumerated().map { index, variation in
-            try progress(index, variations.count)
-            return try values(variation)
+        let resolved = try variations.enumerated().map {
+            try SweepVariation($0, $1, of: config, positionCount: tokens.length)
         }
-        try progress(variations.count, variations.count)
-        return SweepResult(base: base, variations: found)
+        let needs = SweepBase.Needs(resolved)
+        let free = budget ?? (device.freeMemory ?? 4 << 30) / 4
+        let plan = SweepPlan(self, length: tokens.length, needs: needs, budget: free)
+        let blocks = SweepBlocks(self, packsWeights: plan.packsWeights, rows: plan.tokens)
+        var (done, total) = (0, 0)
+        return try withoutActuallyEscaping(metric) { metric in
+            var outputs = SweepOutputs(
+                self,
+                cellCount: cells.count,
+                variationCount: variations.count,
+                limit: plan.outputs,
+                packsWeights: plan.packsWeights,
+                metric: metric
+            )
+            let chunks = SweepChunk.chunks(of: tokens, reading: cells, size: plan.prompts)
+            total = variations.count * chunks.count
+            for chunk in chunks {
+                try chunk.run(resolved, on: self, blocks, needs, plan, &outputs) {
+                    done += $0
+                    try progress(done, total)
+                }
+            }
+            return SweepResult(base: outputs.base, variations: outputs.variations)
+        }
     }
 }

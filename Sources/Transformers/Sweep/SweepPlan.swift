@@ -1,0 +1,49 @@
+// How a sweep is cut into pieces that fit in memory: prompts first, then variations.
+import Torch
+
+/// Prompts at a time, and rows of a batch.
+struct SweepPlan {
+    /// Prompts whose base run is kept at once.
+    let prompts: Int
+    /// Token rows of a batch of variations.
+    let tokens: Int
+    /// Rows of logits at once.
+    let outputs: Int
+    /// Whether weights are kept a second time, in oneDNN's order.
+    let packsWeights: Bool
+
+    /// Beyond this many tokens a larger batch is no faster.
+    private static let usefulTokens = 4096
+
+    init(_ model: Transformer, length: Int, needs: SweepBase.Needs, budget: Int) {
+        let config = model.config
+        let size = model.dtype.size
+        let weights =
+            size * model.weights.blocks.resident.reduce(0) { $0 + $1.elementCount }
+            + size * model.weights.unembedding.weight.shape.reduce(1, *)
+        packsWeights = weights <= budget / 2
+        let left = packsWeights ? budget - weights : budget
+        // The widest activation and those it is made of; and scores, where attention is not fused.
+        let hidden = config.dMLP * (config.isGated ? 3 : 2)
+        let qkv = (2 * config.heads + 2 * config.keyValueHeads) * config.dHead
+        let token = size * (4 * config.dModel + max(hidden, 2 * qkv) + 3 * config.heads * length)
+        let states = needs.streams.count + 2 * needs.mixed.count
+        let past = needs.firstKeyValues.map { config.layers - $0 } ?? 0
+        let kept =
+            size
+            * (states * config.dModel * (length - min(needs.firstPosition, length))
+                + past * 2 * config.keyValueHeads * config.dHead * needs.pastPositions)
+        prompts = max(1, min(left / 2 / max(kept + token * length, 1), max(1, Self.usefulTokens / length)))
+        tokens = max(1, min(left / 2 / token, Self.usefulTokens))
+        outputs = max(1, min(left / 4 / (16 * config.vocabularySize), 512))
+    }
+}
+
+extension BlockWeights {
+    /// Elements of the products' weights.
+    fileprivate var elementCount: Int {
+        [attention.qkv, attention.output, mlp?.gate, mlp?.up, mlp?.down].reduce(0) {
+            $0 + ($1?.weight.shape.reduce(1, *) ?? 0)
+        }
+    }
+}
