@@ -19,17 +19,18 @@ private func prompts(_ count: Int, lag: Int? = nil, seed: UInt64 = 1) throws -> 
 }
 
 @Suite struct CopyBehaviourTests {
-    @Test(arguments: [[], [Head(layer: 0, index: 2), Head(layer: 1, index: 5), Head(layer: 0, index: 4)]])
-    func equalsLoopsOverLogits(zeroed: [Head]) throws {
+    private static let sets = [
+        [], [Head(layer: 0, index: 2), Head(layer: 1, index: 5), Head(layer: 0, index: 4)],
+        [Head(layer: 1, index: 0)], [],
+    ]
+
+    @Test(arguments: sets.indices)
+    func equalsLoopsOverLogits(set: Int) throws {
         let model = randomModel(seed: 31)
         let rows = randomPrompts(count: 7, ids: 4, lengths: 2..<33, seed: 8) + [[22, 1, 2, 3]]
-        let found = try copyBehaviour(
-            of: model,
-            on: Tokens(rows),
-            excluding: [22],
-            zeroing: zeroed,
-            batchSize: 3
-        )
+        let all = try copyBehaviours(of: model, on: Tokens(rows), excluding: [22], zeroing: Self.sets)
+        let (found, zeroed) = (all[set], Self.sets[set])
+        #expect(all.count == 4)
         var pairs = 0
         for (prompt, row) in rows.enumerated() {
             let edits = zeroed.map { Intervention.zero(.z.head($0)) }
@@ -52,40 +53,54 @@ private func prompts(_ count: Int, lag: Int? = nil, seed: UInt64 = 1) throws -> 
         #expect(pairs > 10)
     }
 
-    @Test func partsAddUpAndAMissingHeadIsAnError() throws {
-        let (model, tokens) = (
-            randomModel(seed: 32), try Tokens(randomPrompts(count: 5, lengths: 9..<20, seed: 9))
-        )
+    @Test func promptsCountByThemselvesAndAMissingHeadIsAnError() throws {
+        let model = randomModel(seed: 32)
+        let rows = randomPrompts(count: 5, lengths: 9..<20, seed: 9)
         var done: [Int] = []
-        let whole = try copyBehaviour(of: model, on: tokens, excluding: [22], batchSize: 1) {
+        let sets = [[], [Head(layer: 0, index: 1)], [Head(layer: 1, index: 4)]]
+        let whole = try copyBehaviours(of: model, on: Tokens(rows), excluding: [22], zeroing: sets) {
             done.append($0)
         }
-        #expect(done == [1, 2, 3, 4, 5])
-        var parts = try copyBehaviour(
-            of: model,
-            on: Tokens(Array(tokens.rows[..<2])),
-            excluding: [22],
-            batchSize: 1
-        )
-        parts.append(
-            try copyBehaviour(of: model, on: Tokens(Array(tokens.rows[2...])), excluding: [22], batchSize: 1)
-        )
-        #expect(parts == whole)
-        #expect(throws: SelectionError.self) {
-            try copyBehaviour(of: model, on: tokens, excluding: [22], zeroing: [Head(layer: 0, index: 6)])
+        // The whole model's run is the base of the others.
+        #expect(done.allSatisfy { $0 >= 1 } && done.last == 3)
+        for (prompt, row) in rows.enumerated() {
+            let alone = try copyBehaviours(of: model, on: Tokens([row]), excluding: [22], zeroing: sets)
+            for (one, all) in zip(alone, whole) {
+                #expect(one.accuracy.sums == [all.accuracy.sums[prompt]])
+                #expect(agree(one.loss.sums[0][0], all.loss.sums[prompt][0], 1e-5))
+                #expect(one.loss.counts == [all.loss.counts[prompt]])
+            }
         }
+        let missing = [[], [Head(layer: 0, index: 6)]]
+        for tokens in try [Tokens(rows), Tokens([[1, 2, 3]])] {
+            #expect(throws: SelectionError.self) {
+                try copyBehaviours(of: model, on: tokens, excluding: [22], zeroing: missing)
+            }
+        }
+        let none = try copyBehaviours(of: model, on: Tokens([[1, 2, 3]]), excluding: [22], zeroing: [[]])
+        #expect(none.map(\.loss) == [PromptSums(sums: [[0]], counts: [0])])
     }
 
     @Test func aPlantedCircuitCopiesAndTheSeedsAccuracyIsOffByOne() throws {
         let tokens = try prompts(12)
-        let whole = try copyBehaviour(of: copier.makeModel(), on: tokens, excluding: [copier.bosTokenID])
+        let whole = try copyBehaviours(
+            of: copier.makeModel(),
+            on: tokens,
+            excluding: [copier.bosTokenID],
+            zeroing: [[]]
+        )[0]
         #expect(whole.accuracy.means == [1] && whole.seedAccuracy.means == [0])
     }
 }
 
 @Suite struct AblationEffectTests {
-    private func behaviour(_ tokens: Tokens, without heads: [Head]) throws -> CopyBehaviour {
-        try copyBehaviour(of: copier.makeModel(), on: tokens, excluding: [copier.bosTokenID], zeroing: heads)
+    private func behaviours(_ tokens: Tokens, without sets: [[Head]]) throws -> [CopyBehaviour] {
+        try copyBehaviours(
+            of: copier.makeModel(),
+            on: tokens,
+            excluding: [copier.bosTokenID],
+            zeroing: sets
+        )
     }
 
     @Test func plantedHeadsMatterAndRandomOnesDoNot() throws {
@@ -94,10 +109,10 @@ private func prompts(_ count: Int, lag: Int? = nil, seed: UInt64 = 1) throws -> 
         let tested = [Head(layer: 2, index: 3)]
         let draws = RandomHeads(matching: tested, among: copier.makeModel().heads, seed: 2)
         #expect(Set(draws.sets) == Set([0, 1, 2].map { [Head(layer: 2, index: $0)] }))
-        let base = try behaviour(tokens, without: [])
-        let random = try draws.sets.map { try behaviour(tokens, without: $0) }
+        let all = try behaviours(tokens, without: [[], tested] + draws.sets)
+        let (base, random) = (all[0], Array(all[2...]))
         let effect = try #require(
-            AblationEffect(base: base, ablated: behaviour(tokens, without: tested), random: random, bootstrap)
+            AblationEffect(base: base, ablated: all[1], random: random, bootstrap)
         )
         #expect(try #require(effect.accuracy.delta.mean) < -0.9 && #require(effect.loss.delta.mean) > 3)
         #expect(try #require(effect.accuracy.excess?.high) < -0.9 && #require(effect.loss.excess?.low) > 3)

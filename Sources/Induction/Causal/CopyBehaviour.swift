@@ -14,68 +14,95 @@ public struct CopyBehaviour: Sendable, Equatable, Codable {
     public var loss: PromptSums
     /// Predictions of the token at t itself, seed 000's off-by-one accuracy: one series.
     public var seedAccuracy: PromptSums
-
-    /// Joins further prompts of the same model, in their order.
-    public mutating func append(_ next: CopyBehaviour) {
-        accuracy = accuracy.appending(next.accuracy)
-        loss = loss.appending(next.loss)
-        seedAccuracy = seedAccuracy.appending(next.seedAccuracy)
-    }
 }
 
-/// Runs `model` on prompts and reads its predictions at copy opportunities.
+/// Runs `model` on prompts without each of some sets of heads, and reads its predictions at copy opportunities.
 ///
 /// - Parameters:
 ///   - tokens: prompts.
 ///   - special: ids that are never part of a pair.
-///   - heads: heads whose z is set to zero at all positions, value bias included.
-///   - batchSize: prompts a forward pass; logits of the positions read are held for one batch.
-///   - progress: called with the number of prompts done; what it throws ends the run.
+///   - sets: heads whose z is set to zero at all positions, value bias included; an empty set is the whole model.
+///   - budget: bytes that activations may take; nil takes a part of what is free.
+///   - progress: called with the number of sets done; what it throws ends the run.
+/// - Returns: one for each set.
 /// - Throws: `TokensError`, `SelectionError` for a head that the model lacks, and what `progress` throws.
-public func copyBehaviour(
+public func copyBehaviours(
     of model: Transformer,
     on tokens: Tokens,
     excluding special: Set<Int>,
-    zeroing heads: [Head] = [],
-    batchSize: Int = 8,
+    zeroing sets: [[Head]],
+    budget: Int? = nil,
     progress: (Int) throws -> Void = { _ in }
-) throws -> CopyBehaviour {
-    try tokens.validate(for: model.config)
-    let ablation = Dictionary(grouping: heads, by: \.layer).sorted { $0.key < $1.key }.map { layer, heads in
-        Intervention.zero(.z.layer(layer).heads(heads.map(\.index)))
+) throws -> [CopyBehaviour] {
+    let copies = Copies(in: tokens, excluding: special)
+    let ablations = sets.map { heads in
+        Dictionary(grouping: heads, by: \.layer).sorted { $0.key < $1.key }.map { layer, heads in
+            Intervention.zero(.z.layer(layer).heads(heads.map(\.index)))
+        }
     }
-    var (hits, losses, seedHits): ([[Double]], [[Double]], [[Double]]) = ([], [], [])
-    var counts: [Int] = []
-    for batch in tokens.batches(of: batchSize) {
-        let pairs = batch.rows.map { row in
+    guard !copies.cells.isEmpty else {
+        // Nothing to read; prompts and heads are still checked. These runs end before the first block.
+        for ablation in ablations { _ = try model.run(tokens, applying: ablation, logits: .none) }
+        return sets.map { _ in copies.behaviour([]) }
+    }
+    let (next, own) = (
+        Tensor(copies.next, device: model.device), Tensor(copies.own, device: model.device)
+    )
+    let edited = sets.indices.filter { !sets[$0].isEmpty }
+    let found = try model.sweep(
+        tokens,
+        variations: edited.map { ablations[$0] },
+        reading: copies.cells,
+        budget: budget,
+        progress: { done, _ in try progress(sets.count - edited.count + done) },
+        metric: { logits, cells in
+            let rows = Tensor(cells, device: logits.device)
+            let (best, right) = (logits.argmax(-1), next.indexSelect(0, rows))
+            return .stack(
+                [
+                    (best .== right).to(.float32), logits.crossEntropy(right),
+                    (best .== own.indexSelect(0, rows)).to(.float32),
+                ],
+                axis: 1
+            )
+        }
+    )
+    var result = sets.map { _ in copies.behaviour(found.base) }
+    result.place(found.variations.map(copies.behaviour), at: edited)
+    return result
+}
+
+/// Where prompts have something to copy.
+private struct Copies {
+    /// Positions t of pairs (t, s) with x_{t+1} = x_{s+1}.
+    let cells: [OutputCell]
+    /// x_{t+1}
+    let next: [Int]
+    /// x_t
+    let own: [Int]
+    private let counts: [Int]  // [prompt]
+
+    init(in tokens: Tokens, excluding special: Set<Int>) {
+        let queries = tokens.rows.map { row in
             copyPairs(in: row, excluding: special)
                 .filter { $0.query + 1 < row.count && row[$0.query + 1] == row[$0.source + 1] }
+                .map(\.query)
         }
-        let positions = Set(pairs.joined().map(\.query)).sorted()
-        let place = Dictionary(uniqueKeysWithValues: positions.enumerated().map { ($1, $0) })
-        // Without a pair there is nothing to read; interventions are still checked.
-        let logits = try model.run(batch, applying: ablation, logits: .at(positions)).logits
-        for (prompt, (row, own)) in zip(batch.rows, pairs).enumerated() {
-            counts.append(own.count)
-            guard !own.isEmpty else {
-                hits.append([0])
-                losses.append([0])
-                seedHits.append([0])
-                continue
-            }
-            let places = Tensor(own.compactMap { place[$0.query] }, device: model.device)
-            let read = logits[prompt].indexSelect(0, places).to(.float32)  // [pair, vocab]
-            let best = read.argmax(-1).to(device: .cpu).ints
-            let targets = Tensor(own.map { row[$0.query + 1] }, device: model.device)
-            losses.append([read.crossEntropy(targets).to(device: .cpu).to(.float64).sum().scalar])
-            hits.append([Double(zip(best, own).count { $0 == row[$1.source + 1] })])
-            seedHits.append([Double(zip(best, own).count { $0 == row[$1.query] })])
+        counts = queries.map(\.count)
+        cells = queries.enumerated().flatMap { prompt, queries in
+            queries.map { OutputCell(prompt: prompt, position: $0) }
         }
-        try progress(counts.count)
+        next = cells.map { tokens.rows[$0.prompt][$0.position + 1] }
+        own = cells.map { tokens.rows[$0.prompt][$0.position] }
     }
-    return CopyBehaviour(
-        accuracy: PromptSums(sums: hits, counts: counts),
-        loss: PromptSums(sums: losses, counts: counts),
-        seedAccuracy: PromptSums(sums: seedHits, counts: counts)
-    )
+
+    /// Sums by prompt of hit, loss and seed's hit, [cell][3].
+    func behaviour(_ values: [[Double]]) -> CopyBehaviour {
+        func sums(_ number: Int) -> PromptSums {
+            var sums = counts.map { _ in [0.0] }
+            for (cell, value) in zip(cells, values) { sums[cell.prompt][0] += value[number] }
+            return PromptSums(sums: sums, counts: counts)
+        }
+        return CopyBehaviour(accuracy: sums(0), loss: sums(1), seedAccuracy: sums(2))
+    }
 }

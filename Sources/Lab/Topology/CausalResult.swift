@@ -41,6 +41,9 @@ public struct CausalResult: Codable, Equatable, Sendable {
     /// What a reader must know.
     public let notes: [String]
 
+    /// Passes that share the run of the whole model, and between which what has been found is kept.
+    static let passesTogether = 8
+
     /// - Parameters:
     ///   - interim: the passes that an earlier process has done, and where to keep those that are.
     ///   - progress: called with prompts done, pass after pass, and their number in all passes.
@@ -70,28 +73,26 @@ public struct CausalResult: Codable, Equatable, Sendable {
                 )
             )
         }
-        let passes = 1 + sets.reduce(0) { $0 + 1 + $1.random.sets.count }
-        var (done, known) = (0, interim.value ?? [])
-        func behaviour(zeroing heads: [Head]) throws -> CopyBehaviour {
-            defer { done += 1 }
-            if done < known.count { return known[done] }
-            let found = try copyBehaviour(
+        let passes = [[]] + sets.flatMap { [$0.heads] + $0.random.sets }
+        var behaviours = interim.value ?? []
+        while behaviours.count < passes.count {
+            let done = behaviours.count
+            behaviours += try copyBehaviours(
                 of: model,
                 on: tokens,
                 excluding: reading.model.opened.specialTokenIDs,
-                zeroing: heads,
-                batchSize: topology.compute.batchSize
-            ) { try progress(done * tokens.count + $0, passes * tokens.count) }
-            known.append(found)
-            try interim.keep(known)
-            return found
+                zeroing: Array(passes[done...].prefix(Self.passesTogether))
+            ) { try progress((done + $0) * tokens.count, passes.count * tokens.count) }
+            try interim.keep(behaviours)
         }
-        let base = try behaviour(zeroing: [])
+        let base = behaviours[0]
         self.base = Level(base)
+        var read = behaviours.dropFirst()
         var isMatched = true
         tests = try sets.map { heads, random in
-            let ablated = try behaviour(zeroing: heads)
-            let others = try random.sets.map { try behaviour(zeroing: $0) }
+            let ablated = read.removeFirst()
+            let others = Array(read.prefix(random.sets.count))
+            read.removeFirst(others.count)
             guard
                 let effect = AblationEffect(base: base, ablated: ablated, random: others, reading.bootstrap)
             else { throw TopologyError.nothingToCopy(prompts: topology.prompts.description) }
