@@ -16,6 +16,14 @@ enum PlotLayout {
         return low...high
     }
 
+    /// How far apart labels along an axis stand, in cells of `cell` pixels: 1, or the first of `steps` that
+    /// leaves a line of small text between them.
+    static func labelStride(cell: Double, of steps: [Int]) -> Int {
+        guard cell < 9 else { return 1 }
+        let needed = Int((11 / cell).rounded(.up))
+        return steps.first { $0 >= needed } ?? steps.last ?? 1
+    }
+
     /// Pixels from the left and from the top of a plot.
     struct Place: Equatable {
         var x: Double

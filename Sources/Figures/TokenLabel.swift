@@ -26,6 +26,12 @@ enum TokenLabel {
         return label
     }
 
+    /// What the labels of these tokens write for characters that cannot be seen.
+    static func notes(on tokens: [String]) -> [String] {
+        (tokens.contains { $0.contains(" ") } ? ["· is a space"] : [])
+            + (tokens.contains { $0.contains("\n") } ? ["¶ is a line break"] : [])
+    }
+
     /// A name on one line, at most `limit` characters long.
     static func shortened(_ name: String, limit: Int = 28) -> String {
         let line = name.onOneLine

@@ -68,7 +68,7 @@ import Testing
             tokensName: "tokens",
             room: 480
         )
-        #expect(panel.stride == stride)
+        #expect(panel.tokenAxis.stride == stride)
         #expect(panel.cell * Double(stride) >= 9)
         #expect(panel.side <= 520)
         let values = panel.view.layer?[0].encoding?.x?.axis
