@@ -179,6 +179,39 @@ extension CurvePlot {
         return "peak \(value) at layer \(layer) (depth \(depth))"
     }
 
+    // MARK: A marked layer
+
+    /// A dashed line at the marked layer, and its name in the room above the curves.
+    var markLayers: [View] {
+        guard let marked else { return [] }
+        let row: Row = ["depth": DataValue(marked.place), "shown": .text(marked.text)]
+        let ink = Channel(value: .text(Theme.ink))
+        let toTheLeft = 2 * marked.place > lastLayer
+        return [
+            .unit(
+                Mark(type: .rule, strokeDash: [4, 3], strokeWidth: 1.2, tooltip: .removed),
+                Encoding(
+                    x: depthChannel(),
+                    y: Channel(value: 0),
+                    y2: Channel(value: "height"),
+                    color: ink
+                ),
+                data: [row]
+            )
+        ]
+            + onPaper(
+                Mark(
+                    type: .text,
+                    align: toTheLeft ? "right" : "left",
+                    baseline: "middle",
+                    dx: toTheLeft ? -5 : 5,
+                    fontSize: 11
+                ),
+                Encoding(x: depthChannel(), y: Channel(value: 7), color: ink),
+                data: [row]
+            )
+    }
+
     // MARK: Below the curves
 
     /// The null's band and mean.

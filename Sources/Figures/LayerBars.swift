@@ -243,7 +243,7 @@ public struct LayerBars: Figure, Equatable {
                 Encoding(
                     y: Channel(value: 0),
                     y2: Channel(value: "height"),
-                    fill: UndefinedLook.fill(name: undefinedName)
+                    fill: UndefinedLook.fill(name: undefinedName, legend: "bottom")
                 ),
                 transform: only("!isValid(datum.value)")
             ),

@@ -61,7 +61,7 @@ public struct LensTable: Figure, Equatable {
         let grid = CellGrid(
             columns: .init(
                 field: "position",
-                title: "position: token read",
+                title: cellWidth * Double(shown.count) < 170 ? "token" : "position: token read",
                 count: shown.count,
                 axis: axis.axis(angle: -90)
             ),
@@ -110,13 +110,12 @@ public struct LensTable: Figure, Equatable {
         top.enumerated().flatMap { row, ofRow in
             ofRow[first...].enumerated().map { position, top in
                 let place = row == 0 ? "embedding" : "after block \(row)"
-                let token = TokenLabel.visible(top.token)
                 return CellGrid.Cell(
                     row: row,
                     column: position,
                     value: top.probability,
-                    name: "\(place), position \(first + position): \(token)",
-                    text: token
+                    name: "\(place), position \(first + position): \(TokenLabel.visible(top.token))",
+                    text: TokenLabel.visible(top.token, limit: 10)
                 )
             }
         }

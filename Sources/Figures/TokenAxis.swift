@@ -22,7 +22,7 @@ struct TokenAxis {
 
     /// Token texts; with their positions where only some are labelled.
     private var labels: [String] {
-        let visible = tokens.map(TokenLabel.visible)
+        let visible = tokens.map { TokenLabel.visible($0) }
         return stride == 1 ? visible : visible.enumerated().map { "\($0.element) \($0.offset)" }
     }
 

@@ -11,8 +11,8 @@ enum TokenLabel {
     /// The longest label, in characters; longer tokens end in "…".
     static let limit = 14
 
-    /// The label of a token.
-    static func visible(_ token: String) -> String {
+    /// The label of a token, at most `limit` characters long.
+    static func visible(_ token: String, limit: Int = limit) -> String {
         if token.isEmpty { return "∅" }
         var label = ""
         for scalar in token.unicodeScalars {

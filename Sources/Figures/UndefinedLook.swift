@@ -4,7 +4,7 @@ import Foundation
 
 enum UndefinedLook {
     /// The fill of undefined places, with an entry in the legend.
-    static func fill(name: String) -> Channel {
+    static func fill(name: String, legend orient: String? = nil) -> Channel {
         let name = DataValue.text(name.onOneLine)
         return Channel(
             datum: name,
@@ -12,6 +12,7 @@ enum UndefinedLook {
             scale: Scale(domain: [name], range: [.text(Theme.undefinedFill)]),
             legend: .shown(
                 Legend(
+                    orient: orient,
                     title: .removed,
                     symbolType: "M-1,-1L1,-1L1,1L-1,1ZM-1,1L1,-1",
                     symbolSize: 130,

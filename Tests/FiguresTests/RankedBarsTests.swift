@@ -43,7 +43,7 @@ import Testing
         let entries = (0..<40).map { RankedBars.Entry(label: "h\($0 % 3)", value: $0 < 30 ? 0.5 : 0.6) }
         let figure = RankedBars(title: Samples.title, valueName: "score", entries: entries, limit: 12)
         #expect(
-            figure.ranked.map(\.entry.label)
+            figure.ranked.map(\.label)
                 == (30..<40).map { "h\($0 % 3)" } + ["h0", "h1"]
         )
     }
