@@ -96,7 +96,7 @@ public struct AgreementScatter: Figure, Equatable {
             axis: .shown(
                 Axis(
                     title: .shown(.list(lines.map { .text($0) })),
-                    labelFlush: false,
+                    labelPadding: 5,
                     grid: true,
                     domain: false,
                     ticks: false,
@@ -129,7 +129,8 @@ public struct AgreementScatter: Figure, Equatable {
     /// The sample below, hollow and grey; the top nodes above, filled.
     private var marks: [View] {
         let groups: [(name: String, color: String, shape: String)] = [
-            ("top by estimate", Palette.highlight, "circle"), ("random sample", Palette.categories[0], "square"),
+            ("top by estimate", Palette.highlight, "circle"),
+            ("random sample", Palette.categories[0], "square"),
         ]
         let named = zip(groups, [top, sample]).filter { !$1.isEmpty }.map(\.0)
         let channel = { (range: [String]) in
@@ -213,24 +214,19 @@ public struct AgreementScatter: Figure, Equatable {
                         y2: Channel(field: "level")
                     ),
                     data: rows
-                ),
-                .unit(
+                )
+            ]
+                + View.textOnPaper(
                     Mark(
                         type: .text,
                         align: isLeft ? "left" : "right",
                         baseline: "middle",
                         dx: isLeft ? 2 : -2,
-                        fontSize: 10,
-                        tooltip: .removed
+                        fontSize: 10
                     ),
-                    Encoding(
-                        x: axis("beside", exactName),
-                        y: axis("level", estimateName),
-                        text: Channel(field: "shown", type: .nominal)
-                    ),
+                    Encoding(x: axis("beside", exactName), y: axis("level", estimateName)),
                     data: rows
-                ),
-            ]
+                )
         }
     }
 }

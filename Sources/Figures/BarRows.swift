@@ -129,10 +129,15 @@ struct BarRows {
         )
     }
 
+    /// From the top to the bottom: on the rows' own places a rule would be as long as a bar is thick.
     static var zeroLine: View {
         .unit(
             Mark(type: .rule, color: Theme.line, strokeWidth: 1, tooltip: .removed),
-            Encoding(x: Channel(datum: 0, type: .quantitative)),
+            Encoding(
+                x: Channel(datum: 0, type: .quantitative),
+                y: Channel(value: 0),
+                y2: Channel(value: "height")
+            ),
             data: [[:]]
         )
     }

@@ -122,7 +122,7 @@ extension CurvePlot {
                 data: [row]
             )
         ]
-            + onPaper(
+            + View.textOnPaper(
                 Mark(
                     type: .text,
                     align: share < 0.34 ? "left" : (share > 0.66 ? "right" : "center"),
@@ -132,18 +132,6 @@ extension CurvePlot {
                 Encoding(x: depthChannel(), y: Channel(value: 13), color: ink),
                 data: [row]
             )
-    }
-
-    /// The rows' texts with an edge of paper, so that lines behind them stay behind.
-    private func onPaper(_ mark: Mark, _ encoding: Encoding, data: [Row]) -> [View] {
-        var (mark, encoding) = (mark, encoding)
-        mark.tooltip = .removed
-        encoding.text = Channel(field: "shown", type: .nominal)
-        var (edge, edging) = (mark, encoding)
-        edge.stroke = Theme.paper
-        edge.strokeWidth = 3
-        edging.color = Channel(value: .text(Theme.paper))
-        return [.unit(edge, edging, data: data), .unit(mark, encoding, data: data)]
     }
 
     /// The curves' numbers, each beside its ring where no other ring or number is.
@@ -165,7 +153,7 @@ extension CurvePlot {
                 "mean": .measured(domain.upperBound - place.y / height * span),
             ]
         }
-        return onPaper(
+        return View.textOnPaper(
             Mark(type: .text, align: "center", baseline: "middle", fontSize: 11, fontWeight: "bold"),
             Encoding(x: depthChannel(), y: valueChannel("mean")),
             data: rows
@@ -199,7 +187,7 @@ extension CurvePlot {
                 data: [row]
             )
         ]
-            + onPaper(
+            + View.textOnPaper(
                 Mark(
                     type: .text,
                     align: toTheLeft ? "right" : "left",

@@ -107,8 +107,8 @@ public struct EigenvaluePlane: Figure, Equatable {
                 title: isNamed ? .shown(name) : .removed,
                 axis: .shown(
                     Axis(
-                        labelFlush: false,
-                        format: "~g",
+                        labelPadding: 5,
+                        format: ".6~g",
                         grid: true,
                         domain: false,
                         ticks: false,

@@ -60,10 +60,10 @@ public struct Histogram: Figure, Equatable {
         }
     }
 
-    /// A round width that gives about 2 n^(1/3) bins (the Rice rule), at least 5 and at most 40, none of them
+    /// A round width that gives 2 to 3 n^(1/3) bins (the Rice rule gives 2 n^(1/3)), at most 40, none of them
     /// too thin to be seen on an axis that reaches to zero.
     private static func step(from least: Double, to most: Double, count: Int) -> Double {
-        let wanted = min(max(2 * cbrt(Double(count)), 5), 40)
+        let wanted = min(max(3 * cbrt(Double(count)), 5), 40)
         let reach = max(most, 0) - min(least, 0)
         let width = max((most - least) / wanted, reach / 80)
         guard width > 0, width.isFinite else { return 1 }
@@ -76,7 +76,8 @@ public struct Histogram: Figure, Equatable {
 
     private var domain: ClosedRange<Double> {
         let places = [0] + bins.flatMap { [$0.low, $0.high] } + [mean, median].compactMap(\.self)
-        return PlotLayout.roundDomain((places.min() ?? 0)...(places.max() ?? 0))
+        let (low, high) = (places.min() ?? 0, places.max() ?? 0)
+        return low < high ? low...high : 0...1
     }
 
     /// The specification of the picture.
@@ -161,29 +162,27 @@ public struct Histogram: Figure, Equatable {
         )
     }
 
-    /// The named lines, their names above the plot in a line each: mean and median often nearly agree.
+    /// The named lines, their names above the plot on the sides that face away from each other: mean and
+    /// median often nearly agree.
     private var rules: [View] {
-        let named: [(name: String, value: Double?, dash: [Double]?)] = [
-            ("mean", mean, nil), ("median", median, [4, 3]),
+        let named: [(name: String, value: Double?, other: Double?, dash: [Double]?)] = [
+            ("mean", mean, median, nil), ("median", median, mean, [4, 3]),
         ]
-        let drawn = named.filter { $0.value?.isFinite == true }
-        return drawn.enumerated().flatMap { place, rule -> [View] in
-            let value = rule.value ?? 0
-            let top = -4 - 14 * Double(drawn.count - 1 - place)
+        return named.flatMap { rule -> [View] in
+            guard let value = rule.value, value.isFinite else { return [] }
             let decimals = ValueScale.decimals(for: domain)
             let row: Row = [
                 "value": .measured(value),
                 "shown": .text(rule.name + " " + ValueScale.text(value, decimals: decimals, plus: true)),
             ]
-            let share = (value - domain.lowerBound) / (domain.upperBound - domain.lowerBound)
-            let toTheLeft = share > 0.75
-            let ink = Channel(value: .text(Theme.ink))
+            let other = rule.other ?? -.infinity
+            let toTheLeft = value == other ? rule.dash != nil : value < other
             return [
                 .unit(
                     Mark(type: .rule, strokeDash: rule.dash, strokeWidth: 1.6, tooltip: .removed),
                     Encoding(
                         x: self.value("value"),
-                        y: Channel(value: .number(top - 8)),
+                        y: Channel(value: -14),
                         y2: Channel(value: "height"),
                         color: Channel(value: .text(Palette.highlight))
                     ),
@@ -199,8 +198,7 @@ public struct Histogram: Figure, Equatable {
                     ),
                     Encoding(
                         x: self.value("value"),
-                        y: Channel(value: .number(top + 3)),
-                        color: ink,
+                        y: Channel(value: -4),
                         text: Channel(field: "shown", type: .nominal)
                     ),
                     data: [row]

@@ -93,7 +93,6 @@ public struct PatchedBars: Figure, Equatable {
             return [
                 .unit(
                     Mark(type: .rule, strokeDash: [4, 3], strokeWidth: 1.2, tooltip: .removed),
-                    // Below the plot's own y, the ranks, a rule would be as long as a bar is thick.
                     Encoding(
                         x: bars.valueAxis("value"),
                         y: Channel(value: 0),

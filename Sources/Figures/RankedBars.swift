@@ -130,11 +130,10 @@ public struct RankedBars: Figure, Equatable {
     /// Which part of the entries the figure shows.
     private func note(shown: Int) -> String {
         let undefined = entries.count - entries.filter { $0.value?.isFinite == true }.count
-        let rank = scale == .unit ? "largest value" : "largest magnitude"
-        let counted = "\(shown) of \(entries.count) \(kind)"
-        let note =
-            order == .ranked ? "\(counted), \(rank) first" : "\(counted), those of \(rank) in their order"
+        let rank = scale == .unit ? "largest value first" : "largest magnitude first"
+        let kept = scale == .unit ? "the largest, in order" : "the largest in magnitude, in order"
+        let note = "\(shown) of \(entries.count) \(kind), \(order == .ranked ? rank : kept)"
         return note + (undefined > 0 ? "; without a value: \(undefined)" : "")
-            + (remainder == nil ? "" : "; the last bar: the others together")
+            + (remainder == nil ? "" : "; last bar: the others together")
     }
 }

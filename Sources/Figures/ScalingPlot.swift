@@ -125,7 +125,7 @@ public struct ScalingPlot: Figure, Equatable {
                     labelOverlap: .shown(true),
                     labelPadding: 5,
                     values: PlotLayout.logTicks(in: domain).map { .number($0) },
-                    format: "~g",
+                    format: ".6~g",
                     grid: true,
                     domain: false,
                     ticks: false
