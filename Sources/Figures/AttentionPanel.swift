@@ -18,34 +18,13 @@ struct AttentionPanel {
     /// Edge of the plot in pixels.
     var side: Double { cell * Double(tokens.count) }
 
-    /// Every `stride`-th position is labelled, so that labels keep their distance.
-    var stride: Int {
-        guard cell < 9 else { return 1 }
-        let needed = Int((11 / cell).rounded(.up))
-        return [2, 5, 10, 20, 50].first { $0 >= needed } ?? 50
-    }
+    var tokenAxis: TokenAxis { TokenAxis(tokens: tokens, cell: cell, parameterName: tokensName) }
 
-    private var labelFontSize: Double { stride > 1 ? 9 : min(10, max(8, cell - 1)) }
-
-    /// The labels, as data: token text never becomes part of an expression.
-    var parameter: Spec.Parameter {
-        .init(name: tokensName, value: .list(labels.map { .text($0) }))
-    }
-
-    /// Token texts; with their positions where only some are labelled.
-    private var labels: [String] {
-        let visible = tokens.map(TokenLabel.visible)
-        return stride == 1 ? visible : visible.enumerated().map { "\($0.element) \($0.offset)" }
-    }
+    /// The labels, as data.
+    var parameter: Spec.Parameter { tokenAxis.parameter }
 
     /// What the reader has to know about the labels.
-    var notes: [String] {
-        var notes: [String] = []
-        if tokens.contains(where: { $0.contains(" ") }) { notes.append("· is a space") }
-        if tokens.contains(where: { $0.contains("\n") }) { notes.append("¶ is a line break") }
-        if stride > 1 { notes.append("one position in \(stride) is named") }
-        return notes.isEmpty ? [] : ["In the labels, " + notes.joined(separator: "; ")]
-    }
+    var notes: [String] { tokenAxis.notes }
 
     var view: View {
         var layers = [View.unit(Mark(type: .rect), cells, data: rows, transform: tokenFields)]
@@ -76,26 +55,11 @@ struct AttentionPanel {
     private var positions: [DataValue] { tokens.indices.map { DataValue($0) } }
 
     private func axis(field: String, title: String, angle: Double) -> Channel {
-        let labelled = Swift.stride(from: 0, to: tokens.count, by: stride).map { DataValue($0) }
-        return Channel(
+        Channel(
             field: field,
             type: .ordinal,
             title: .shown(title),
-            axis: .shown(
-                Axis(
-                    labelAngle: angle,
-                    labelAlign: "right",
-                    labelBaseline: "middle",
-                    labelExpr: "\(tokensName)[datum.value]",
-                    labelFontSize: labelFontSize,
-                    labelLimit: 110,
-                    labelOverlap: .shown(false),
-                    labelPadding: 3,
-                    values: stride > 1 ? labelled : nil,
-                    domain: true,
-                    ticks: stride > 1
-                )
-            ),
+            axis: .shown(tokenAxis.axis(angle: angle)),
             scale: Scale(domain: positions),
             sort: .shown("ascending")
         )

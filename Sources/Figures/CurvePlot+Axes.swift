@@ -30,14 +30,19 @@ extension CurvePlot {
 
     /// Depth with the axis along the bottom.
     var bottomDepth: Channel {
-        let title = depth == .layer ? "layer" : "relative depth (first layer 0, last layer 1)"
+        let title =
+            switch depth {
+            case .layer: "layer"
+            case .relative: "relative depth (first layer 0, last layer 1)"
+            case .block: "after block (0: the embedding)"
+            }
         return depthChannel(
             .shown(
                 Axis(
                     labels: namesDepth ? nil : false,
                     labelFlush: false,
                     values: depthTicks,
-                    format: depth == .layer ? "d" : ".1f",
+                    format: depth == .relative ? ".1f" : "d",
                     grid: false
                 )
             ),
@@ -65,14 +70,17 @@ extension CurvePlot {
         )
     }
 
+    /// A row of the residual stream in words.
+    static func blockName(_ row: Int) -> String { row == 0 ? "embedding" : "after block \(row)" }
+
     private var depthDomain: [DataValue] {
-        guard depth == .layer else { return [0, 1] }
+        guard depth != .relative else { return [0, 1] }
         return lastLayer > 0 ? [0, DataValue(lastLayer)] : [-0.5, 0.5]
     }
 
     /// Whole layers only, as many as have room.
     private var depthTicks: [DataValue]? {
-        guard depth == .layer else { return nil }
+        guard depth != .relative else { return nil }
         let most = Int(width / 20)
         let step = [1, 2, 4, 5, 8, 10, 20].first { lastLayer / $0 <= most } ?? 50
         return stride(from: 0, through: lastLayer, by: step).map { DataValue($0) }

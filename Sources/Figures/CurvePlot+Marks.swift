@@ -122,7 +122,7 @@ extension CurvePlot {
                 data: [row]
             )
         ]
-            + onPaper(
+            + View.textOnPaper(
                 Mark(
                     type: .text,
                     align: share < 0.34 ? "left" : (share > 0.66 ? "right" : "center"),
@@ -132,18 +132,6 @@ extension CurvePlot {
                 Encoding(x: depthChannel(), y: Channel(value: 13), color: ink),
                 data: [row]
             )
-    }
-
-    /// The rows' texts with an edge of paper, so that lines behind them stay behind.
-    private func onPaper(_ mark: Mark, _ encoding: Encoding, data: [Row]) -> [View] {
-        var (mark, encoding) = (mark, encoding)
-        mark.tooltip = .removed
-        encoding.text = Channel(field: "shown", type: .nominal)
-        var (edge, edging) = (mark, encoding)
-        edge.stroke = Theme.paper
-        edge.strokeWidth = 3
-        edging.color = Channel(value: .text(Theme.paper))
-        return [.unit(edge, edging, data: data), .unit(mark, encoding, data: data)]
     }
 
     /// The curves' numbers, each beside its ring where no other ring or number is.
@@ -165,7 +153,7 @@ extension CurvePlot {
                 "mean": .measured(domain.upperBound - place.y / height * span),
             ]
         }
-        return onPaper(
+        return View.textOnPaper(
             Mark(type: .text, align: "center", baseline: "middle", fontSize: 11, fontWeight: "bold"),
             Encoding(x: depthChannel(), y: valueChannel("mean")),
             data: rows
@@ -177,6 +165,39 @@ extension CurvePlot {
         guard width >= 300, curve.layerCount > 1 else { return "\(value) at layer \(layer)" }
         let depth = ValueScale.text(curve.relativeDepth(of: layer), decimals: 2)
         return "peak \(value) at layer \(layer) (depth \(depth))"
+    }
+
+    // MARK: A marked layer
+
+    /// A dashed line at the marked layer, and its name in the room above the curves.
+    var markLayers: [View] {
+        guard let marked else { return [] }
+        let row: Row = ["depth": DataValue(marked.place), "shown": .text(marked.text)]
+        let ink = Channel(value: .text(Theme.ink))
+        let toTheLeft = 2 * marked.place > lastLayer
+        return [
+            .unit(
+                Mark(type: .rule, strokeDash: [4, 3], strokeWidth: 1.2, tooltip: .removed),
+                Encoding(
+                    x: depthChannel(),
+                    y: Channel(value: 0),
+                    y2: Channel(value: "height"),
+                    color: ink
+                ),
+                data: [row]
+            )
+        ]
+            + View.textOnPaper(
+                Mark(
+                    type: .text,
+                    align: toTheLeft ? "right" : "left",
+                    baseline: "middle",
+                    dx: toTheLeft ? -5 : 5,
+                    fontSize: 11
+                ),
+                Encoding(x: depthChannel(), y: Channel(value: 7), color: ink),
+                data: [row]
+            )
     }
 
     // MARK: Below the curves

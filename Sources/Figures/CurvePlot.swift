@@ -14,6 +14,14 @@ struct CurvePlot {
         case layer
         /// First layer 0, last layer 1.
         case relative
+        /// Rows of the residual stream: the embedding, then after each block.
+        case block
+    }
+
+    /// A named line across the plot at one layer.
+    struct LayerMark {
+        var place: Int
+        var text: String
     }
 
     enum Form {
@@ -45,6 +53,7 @@ struct CurvePlot {
     var depth = Depth.layer
     var form = Form.line
     var peaks = Peaks.ringed
+    var marked: LayerMark?
     var width: Double
     var height = 260.0
     /// Which of how many looks the first curve has, where several plots share them.
@@ -61,6 +70,8 @@ struct CurvePlot {
     static let labelStep = 15.0
     /// Height kept free above the curves for the name of the peak.
     static let peakRoom = 27.0
+    /// Height kept free above the curves for the name of the marked layer.
+    static let markRoom = 18.0
 
     /// Width of a plot whose figure, with axis and names, keeps to a column of print.
     static func width(besideLabels labels: [String]) -> Double {
@@ -91,7 +102,7 @@ struct CurvePlot {
     var view: View {
         var layers = context.isEmpty ? [] : [contextLayer]
         if null != nil { layers.append(nullLayer) }
-        layers += bands(color: nil) + lines + peakLayers
+        layers += bands(color: nil) + lines + peakLayers + markLayers
         if !labels.isEmpty { layers += labelLayers }
         var view = View.layered(
             layers,
@@ -112,13 +123,15 @@ struct CurvePlot {
     var lastLayer: Int { (all.map(\.layerCount).max() ?? 1) - 1 }
 
     func place(of layer: Int, in curve: LayerCurve) -> Double {
-        depth == .layer ? Double(layer) : curve.relativeDepth(of: layer)
+        depth == .relative ? curve.relativeDepth(of: layer) : Double(layer)
     }
 
     /// The values that the axis reaches.
     var valueDomain: ClosedRange<Double> { sharedDomain ?? Self.valueDomain(of: all, room: topRoom) }
 
-    private var topRoom: Double { peaks == .labelled ? Self.peakRoom / height : 0 }
+    private var topRoom: Double {
+        peaks == .labelled ? Self.peakRoom / height : (marked == nil ? 0 : Self.markRoom / height)
+    }
 
     /// A round range that holds zero and all values and leaves a share `room` free at the top.
     static func valueDomain(of curves: [LayerCurve], room: Double) -> ClosedRange<Double> {

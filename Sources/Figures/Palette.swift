@@ -17,6 +17,7 @@ enum Palette {
     ].map(RGB.init)
 
     static let mark = "#85abd6"
+    static let strongMark = "#2c5f99"
     static let paleNegative = "#7fa9d3"
     static let palePositive = "#eba266"
     /// Black on a coloured cell: with it, one of the two inks always reaches a contrast of 4.5.

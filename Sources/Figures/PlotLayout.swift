@@ -16,6 +16,42 @@ enum PlotLayout {
         return low...high
     }
 
+    /// The range of positive numbers widened to 1, 2 or 5 times a power of ten, never empty.
+    static func logDomain(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
+        let low = roundMantissas(from: range.lowerBound / 10, through: range.lowerBound * (1 + 1e-9)).last
+        let least = low ?? range.lowerBound
+        let high = roundMantissas(from: range.upperBound * (1 - 1e-9), through: range.upperBound * 10)
+            .first { $0 > least * (1 + 1e-9) }
+        return least...(high ?? least * 10)
+    }
+
+    /// Labelled numbers on a logarithmic axis: 1, 2 and 5 times powers of ten, over several decades the
+    /// powers alone.
+    static func logTicks(in domain: ClosedRange<Double>) -> [Double] {
+        let ticks = roundMantissas(
+            from: domain.lowerBound * (1 - 1e-9),
+            through: domain.upperBound * (1 + 1e-9)
+        )
+        guard ticks.count > 10 else { return ticks }
+        return ticks.filter { abs(log10($0) - log10($0).rounded()) < 1e-9 }
+    }
+
+    private static func roundMantissas(from low: Double, through high: Double) -> [Double] {
+        let powers = Int(floor(log10(low)))...Int(ceil(log10(high)))
+        return powers.flatMap { power in
+            [1.0, 2, 5].map { power < 0 ? $0 / pow(10, Double(-power)) : $0 * pow(10, Double(power)) }
+        }
+        .filter { (low...high).contains($0) }
+    }
+
+    /// How far apart labels along an axis stand, in cells of `cell` pixels: 1, or the first of `steps` that
+    /// leaves a line of small text between them.
+    static func labelStride(cell: Double, of steps: [Int]) -> Int {
+        guard cell < 9 else { return 1 }
+        let needed = Int((11 / cell).rounded(.up))
+        return steps.first { $0 >= needed } ?? steps.last ?? 1
+    }
+
     /// Pixels from the left and from the top of a plot.
     struct Place: Equatable {
         var x: Double

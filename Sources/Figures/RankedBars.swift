@@ -34,6 +34,14 @@ public struct RankedBars: Figure, Equatable {
         }
     }
 
+    /// The order of the bars.
+    public enum Order: Equatable, Sendable {
+        /// Largest first.
+        case ranked
+        /// As the entries came in: components in the order of computation, say.
+        case given
+    }
+
     /// What stands above the figure; say here what the interval is.
     public var title: FigureTitle
     /// What a value is, with its unit: the axis title.
@@ -46,6 +54,10 @@ public struct RankedBars: Figure, Equatable {
     public var limit: Int
     /// What an entry is, in the plural, for the note on those left out.
     public var kind: String
+    /// The order of the bars.
+    public var order: Order
+    /// What the entries left out come to together, as a last bar; summed by the caller.
+    public var remainder: Entry?
 
     /// The first `limit` of `entries` by value (by magnitude on a signed scale).
     ///
@@ -56,7 +68,9 @@ public struct RankedBars: Figure, Equatable {
         entries: [Entry],
         scale: ValueScale = .unit,
         limit: Int = 20,
-        kind: String = "heads"
+        kind: String = "heads",
+        order: Order = .ranked,
+        remainder: Entry? = nil
     ) {
         precondition(limit > 0, "A ranking shows at least one entry; found the limit \(limit).")
         self.title = title
@@ -65,10 +79,12 @@ public struct RankedBars: Figure, Equatable {
         self.scale = scale
         self.limit = limit
         self.kind = kind
+        self.order = order
+        self.remainder = remainder
     }
 
-    /// The entries drawn, best first. Equal values keep the order that they came in.
-    var ranked: [(entry: Entry, value: Double)] {
+    /// The entries drawn, in their order. Equal values keep the order that they came in.
+    var ranked: [Entry] {
         let defined = entries.enumerated().compactMap { index, entry -> (Int, Entry, Double)? in
             guard let value = entry.value, value.isFinite else { return nil }
             return (index, entry, value)
@@ -77,29 +93,36 @@ public struct RankedBars: Figure, Equatable {
         let sorted = defined.sorted { left, right in
             key(left.2) != key(right.2) ? key(left.2) > key(right.2) : left.0 < right.0
         }
-        return sorted.prefix(limit).map { ($0.1, $0.2) }
+        let kept = sorted.prefix(limit)
+        return (order == .ranked ? Array(kept) : kept.sorted { $0.0 < $1.0 }).map(\.1)
     }
 
     /// The specification of the picture.
     public var spec: Spec {
         let ranked = ranked
-        let width = 340.0
-        let height = 19 * Double(max(ranked.count, 1))
-        var view = View.layered(
-            [bars, interval, cap("low"), cap("high"), numbers] + (scale == .unit ? [] : [zeroLine]),
-            data: rows(ranked),
-            encoding: rankAxis(ranked),
-            width: width,
-            height: height
+        let drawn = ranked + [remainder].compactMap(\.self)
+        let domain = scale.domain(
+            for: CellGrid.finite(drawn.flatMap { [$0.value, $0.low, $0.high] })
         )
-        view.title = title.view(width: width + 170, notes: [note(shown: ranked.count)])
+        var fill = Channel(value: .text(scale == .unit ? Palette.mark : Palette.palePositive))
+        if scale != .unit {
+            fill.condition = .init(test: "datum.value < 0", value: .text(Palette.paleNegative))
+        }
+        let bars = BarRows(
+            entries: drawn,
+            valueName: valueName,
+            text: { scale.text($0, in: domain) },
+            fill: fill,
+            scale: scale == .unit ? Scale(domain: [0, 1], clamp: true) : Scale(nice: true, zero: true),
+            lines: scale == .unit ? [] : [BarRows.zeroLine]
+        )
+        var view = bars.view
+        view.title = title.view(width: BarRows.width + 170, notes: [note(shown: ranked.count)])
         return Spec(
             description: title.description(
                 "\(valueName.onOneLine), best first: \(note(shown: ranked.count))"
             ),
-            params: [
-                .init(name: "names", value: .list(ranked.map { .text(TokenLabel.shortened($0.entry.label)) }))
-            ],
+            params: [bars.parameter],
             view: view
         )
     }
@@ -107,117 +130,10 @@ public struct RankedBars: Figure, Equatable {
     /// Which part of the entries the figure shows.
     private func note(shown: Int) -> String {
         let undefined = entries.count - entries.filter { $0.value?.isFinite == true }.count
-        let order = scale == .unit ? "largest value first" : "largest magnitude first"
-        let note = "\(shown) of \(entries.count) \(kind), \(order)"
-        return undefined > 0 ? note + "; without a value: \(undefined)" : note
-    }
-
-    private func rows(_ ranked: [(entry: Entry, value: Double)]) -> [Row] {
-        let finite = ranked.flatMap { [$0.value, $0.entry.low, $0.entry.high] }.compactMap(\.self)
-        let domain = scale.domain(for: finite)
-        let text = { (value: Double) in scale.text(value, in: domain) }
-        return ranked.enumerated().map { rank, item in
-            var row: Row = [
-                "rank": DataValue(rank), "name": .text(item.entry.label.onOneLine),
-                "value": .measured(item.value),
-            ]
-            var shown = text(item.value)
-            if let low = item.entry.low, let high = item.entry.high, low.isFinite, high.isFinite {
-                row["low"] = .measured(low)
-                row["high"] = .measured(high)
-                shown += "  [\(text(low)), \(text(high))]"
-            }
-            row["shown"] = .text(shown)
-            return row
-        }
-    }
-
-    private func rankAxis(_ ranked: [(entry: Entry, value: Double)]) -> Encoding {
-        Encoding(
-            y: Channel(
-                field: "rank",
-                type: .ordinal,
-                title: .removed,
-                axis: .shown(
-                    Axis(
-                        labelExpr: "names[datum.value]",
-                        labelLimit: 160,
-                        labelPadding: 6,
-                        domain: false,
-                        ticks: false
-                    )
-                ),
-                scale: Scale(
-                    domain: ranked.isEmpty ? nil : ranked.indices.map { DataValue($0) },
-                    paddingInner: 0.25,
-                    paddingOuter: 0.15
-                ),
-                sort: .shown("ascending")
-            ),
-            tooltip: [
-                Channel(field: "name", type: .nominal, title: .shown("name")),
-                Channel(field: "shown", type: .nominal, title: .shown(valueName.onOneLine)),
-            ]
-        )
-    }
-
-    private func valueAxis(_ field: String) -> Channel {
-        Channel(
-            field: field,
-            type: .quantitative,
-            title: .shown(valueName.onOneLine),
-            axis: .shown(Axis(labelFlush: false, grid: true, domain: false, ticks: false, tickCount: 6)),
-            scale: scale == .unit
-                ? Scale(domain: [0, 1], clamp: true) : Scale(nice: true, zero: true)
-        )
-    }
-
-    private var bars: View {
-        var color = Channel(value: .text(scale == .unit ? Palette.mark : Palette.palePositive))
-        if scale != .unit {
-            color.condition = .init(test: "datum.value < 0", value: .text(Palette.paleNegative))
-        }
-        return .unit(
-            Mark(type: .bar),
-            Encoding(x: valueAxis("value"), color: color)
-        )
-    }
-
-    private var withInterval: [View.Transform] { [View.Transform(filter: "isValid(datum.low)")] }
-
-    private var interval: View {
-        .unit(
-            Mark(type: .rule, color: Theme.ink, strokeWidth: 1.2),
-            Encoding(x: valueAxis("low"), x2: Channel(field: "high")),
-            transform: withInterval
-        )
-    }
-
-    private func cap(_ field: String) -> View {
-        .unit(
-            Mark(type: .tick, color: Theme.ink, opacity: 1, size: 7, thickness: 1.2),
-            Encoding(x: valueAxis(field)),
-            transform: withInterval
-        )
-    }
-
-    private var zeroLine: View {
-        .unit(
-            Mark(type: .rule, color: Theme.line, strokeWidth: 1, tooltip: .removed),
-            Encoding(x: Channel(datum: 0, type: .quantitative)),
-            data: [[:]]
-        )
-    }
-
-    /// Values in a column right of the plot, where no whisker runs through them.
-    private var numbers: View {
-        .unit(
-            Mark(type: .text, align: "left", baseline: "middle", dx: 10, fontSize: 10),
-            Encoding(
-                x: Channel(value: "width"),
-                color: Channel(value: .text(Theme.ink)),
-                text: Channel(field: "shown", type: .nominal)
-            )
-        )
+        let rank = scale == .unit ? "largest value first" : "largest magnitude first"
+        let kept = scale == .unit ? "the largest, in order" : "the largest in magnitude, in order"
+        let note = "\(shown) of \(entries.count) \(kind), \(order == .ranked ? rank : kept)"
+        return note + (undefined > 0 ? "; without a value: \(undefined)" : "")
+            + (remainder == nil ? "" : "; last bar: the others together")
     }
 }

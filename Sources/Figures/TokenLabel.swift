@@ -11,8 +11,8 @@ enum TokenLabel {
     /// The longest label, in characters; longer tokens end in "…".
     static let limit = 14
 
-    /// The label of a token.
-    static func visible(_ token: String) -> String {
+    /// The label of a token, at most `limit` characters long.
+    static func visible(_ token: String, limit: Int = limit) -> String {
         if token.isEmpty { return "∅" }
         var label = ""
         for scalar in token.unicodeScalars {
@@ -24,6 +24,12 @@ enum TokenLabel {
             label += glyph(scalar)
         }
         return label
+    }
+
+    /// What the labels of these tokens write for characters that cannot be seen.
+    static func notes(on tokens: [String]) -> [String] {
+        (tokens.contains { $0.contains(" ") } ? ["· is a space"] : [])
+            + (tokens.contains { $0.contains("\n") } ? ["¶ is a line break"] : [])
     }
 
     /// A name on one line, at most `limit` characters long.

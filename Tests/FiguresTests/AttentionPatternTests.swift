@@ -55,7 +55,7 @@ import Testing
         for key in ["labelExpr", "filter", "calculate", "test", "expr", "signal"] {
             #expect(Set(hostile.all(key)) == Set(harmless.all(key)))
         }
-        #expect(hostile["params"][0]["value"].strings == Samples.hostileTokens.map(TokenLabel.visible))
+        #expect(hostile["params"][0]["value"].strings == Samples.hostileTokens.map { TokenLabel.visible($0) })
     }
 
     @Test(arguments: [(1, 1), (20, 1), (51, 1), (64, 2), (120, 5), (256, 10)])
@@ -68,7 +68,7 @@ import Testing
             tokensName: "tokens",
             room: 480
         )
-        #expect(panel.stride == stride)
+        #expect(panel.tokenAxis.stride == stride)
         #expect(panel.cell * Double(stride) >= 9)
         #expect(panel.side <= 520)
         let values = panel.view.layer?[0].encoding?.x?.axis

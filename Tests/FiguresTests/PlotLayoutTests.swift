@@ -41,4 +41,23 @@ import Testing
         #expect(abs(found.lowerBound - axis.lowerBound) < 1e-12)
         #expect(abs(found.upperBound - axis.upperBound) < 1e-12)
     }
+
+    @Test(arguments: [
+        (0.31, 7.5, 0.2, 10.0), (24, 384, 20, 500), (48, 48, 20, 50), (100, 100, 100, 200),
+        (0.001, 0.05, 0.001, 0.05),
+    ])
+    func logarithmicAxesEndAtOneTwoOrFive(least: Double, most: Double, low: Double, high: Double) {
+        let domain = PlotLayout.logDomain(least...most)
+        #expect(abs(domain.lowerBound / low - 1) < 1e-9 && abs(domain.upperBound / high - 1) < 1e-9)
+    }
+
+    @Test func severalDecadesAreLabelledByPowersOfTen() {
+        #expect(PlotLayout.logTicks(in: 20...500) == [20, 50, 100, 200, 500])
+        #expect(PlotLayout.logTicks(in: 0.02...1000) == [0.1, 1, 10, 100, 1000])
+    }
+
+    @Test(arguments: [(20.0, 1), (9, 1), (5, 3), (2, 6), (0.1, 12)])
+    func labelsKeepALineOfDistance(cell: Double, stride: Int) {
+        #expect(PlotLayout.labelStride(cell: cell, of: [2, 3, 4, 6, 8, 12]) == stride)
+    }
 }

@@ -43,7 +43,7 @@ import Testing
         let entries = (0..<40).map { RankedBars.Entry(label: "h\($0 % 3)", value: $0 < 30 ? 0.5 : 0.6) }
         let figure = RankedBars(title: Samples.title, valueName: "score", entries: entries, limit: 12)
         #expect(
-            figure.ranked.map(\.entry.label)
+            figure.ranked.map(\.label)
                 == (30..<40).map { "h\($0 % 3)" } + ["h0", "h1"]
         )
     }
@@ -58,6 +58,30 @@ import Testing
         #expect(json["data"]["values"].array.isEmpty)
         #expect(
             json["title"]["subtitle"][1].string == "0 of 1 heads, largest value first; without a value: 1"
+        )
+    }
+
+    @Test func theLargestMayKeepTheirOrderWithTheOthersBelow() throws {
+        let figure = RankedBars(
+            title: Samples.title,
+            valueName: "logit difference",
+            entries: [("embedding", 0.2), ("L0H0", -1.5), ("L0H1", 0.01), ("MLP 0", 0.7)].map {
+                .init(label: $0, value: $1)
+            },
+            scale: .signed(),
+            limit: 3,
+            kind: "components",
+            order: .given,
+            remainder: .init(label: "1 other", value: 0.01)
+        )
+        let json = try JSON(figure)
+        #expect(json["params"][0]["value"].strings == ["embedding", "L0H0", "MLP 0", "1 other"])
+        #expect(
+            json["data"]["values"].array.map { $0["shown"].string } == ["+0.20", "−1.50", "+0.70", "+0.01"]
+        )
+        #expect(
+            json["title"]["subtitle"][1].string
+                == "3 of 4 components, the largest in magnitude, in order; last bar: the others together"
         )
     }
 }

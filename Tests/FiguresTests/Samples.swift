@@ -158,10 +158,11 @@ enum Samples {
     )
 
     /// One figure of every kind, by name.
-    static let all: [(name: String, figure: any Figure)] = [
-        ("heatmap", heatmap), ("signed heatmap", signedHeatmap), ("bars", bars),
-        ("attention", attention(hostileTokens)), ("patterns", patterns), ("profile", profile),
-        ("overlay", overlay), ("nulls", nulls), ("two lags", lags(2)), ("many lags", lags(5)),
-        ("causal", causal),
-    ]
+    static let all: [(name: String, figure: any Figure)] =
+        [
+            ("heatmap", heatmap), ("signed heatmap", signedHeatmap), ("bars", bars),
+            ("attention", attention(hostileTokens)), ("patterns", patterns), ("profile", profile),
+            ("overlay", overlay), ("nulls", nulls), ("two lags", lags(2)), ("many lags", lags(5)),
+            ("causal", causal),
+        ] + causes
 }

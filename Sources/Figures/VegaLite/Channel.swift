@@ -86,6 +86,7 @@ struct Axis: Encodable, Equatable, Sendable {
 
 /// A colour or symbol legend.
 struct Legend: Encodable, Equatable, Sendable {
+    var orient: String?
     var title: Removable<DataValue>?
     var labelExpr: String?
     var gradientLength: Double?
