@@ -103,7 +103,9 @@ extension PatchingPrompts {
                     positions: positions
                 )
                 for number in 0..<2 {
-                    let (values, wanted) = (path.values[number], expected.map { $0[number] })
+                    let (values, wanted) = (
+                        path.values[number], prompts.perPrompt(expected.map { $0[number] })
+                    )
                     #expect(relativeError(values, wanted) < 1e-5, "\(path.sender) to \(path.receiver)")
                     changes = max(changes, relativeError(values, found.base[number]))
                 }
@@ -147,7 +149,7 @@ extension PatchingPrompts {
             let wanted = prompts.cells.enumerated().map { cell, place in
                 prompts.difference(logits[place.prompt][place.position].unsqueeze(0), [cell]).scalar
             }
-            #expect(relativeError(path.values[0], wanted) < 1e-5, "\(path.receiver)")
+            #expect(relativeError(path.values[0], prompts.perPrompt(wanted)) < 1e-5, "\(path.receiver)")
         }
     }
 
@@ -181,7 +183,7 @@ extension PatchingPrompts {
             reading: prompts.cells,
             metric: prompts.difference
         )
-        #expect(relativeError(found.paths[0].values[0], wanted) < 1e-5)
+        #expect(relativeError(found.paths[0].values[0], prompts.perPrompt(wanted)) < 1e-5)
     }
 
     @Test(arguments: [true, false])
