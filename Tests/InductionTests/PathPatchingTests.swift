@@ -5,7 +5,7 @@ import Transformers
 
 @testable import Induction
 
-private let planted = PlantedModel(
+private let circuit = PlantedModel(
     layers: 3,
     heads: 4,
     planted: [
@@ -188,8 +188,8 @@ extension PatchingPrompts {
 
     @Test(arguments: [true, false])
     func theOnlyPathIsFromThePreviousTokenHeadToTheKeysOfTheInductionHead(isDenoising: Bool) throws {
-        let model = planted.makeModel()
-        let prompts = PatchingPrompts.first(planted)
+        let model = circuit.makeModel()
+        let prompts = PatchingPrompts.first(circuit)
         let (clean, corrupted) = try prompts.tokens()
         let effects = try patchPaths(
             of: model,
@@ -221,14 +221,14 @@ extension PatchingPrompts {
     }
 
     @Test func theChangeIsSentWhereTheHeadLooksAtTheFirstOfThePair() throws {
-        let prompts = PatchingPrompts.first(planted)
+        let prompts = PatchingPrompts.first(circuit)
         let (clean, corrupted) = try prompts.tokens()
         for prompt in prompts.clean.indices {
             // BOS, two or more of filler, A, then B.
             let second = prompt + 4
             for position in [second - 1, second, second + 1] {
                 let effects = try patchPaths(
-                    of: planted.makeModel(),
+                    of: circuit.makeModel(),
                     base: corrupted,
                     other: clean,
                     from: [Head(layer: 0, index: 1)],
@@ -292,8 +292,8 @@ extension PatchingPrompts {
     }
 
     @Test func whatDoesNotExistIsAnError() throws {
-        let model = planted.makeModel()
-        let prompts = PatchingPrompts.first(planted)
+        let model = circuit.makeModel()
+        let prompts = PatchingPrompts.first(circuit)
         let (clean, corrupted) = try prompts.tokens()
         func patch(from sender: Head, to receiver: PathReceiver, at positions: [Int]? = nil) throws {
             _ = try patchPaths(
