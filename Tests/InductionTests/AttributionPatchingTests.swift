@@ -27,12 +27,12 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(v
     private func values(
         _ model: Transformer,
         _ prompts: PatchingPrompts,
-        _ node: AttributionNode,
+        _ node: CausalComponent,
         positions: [Int]?,
         part: Double
     ) throws -> [Double] {
         let (clean, corrupted) = try prompts.tokens()
-        let site = Site(node.kind.site, layer: node.layer)
+        let site = Site(node.patched.kind, layer: node.layer)
         let theirs = try model.run(clean, recording: [Selector(site)], logits: .none)[site]
         let ours = try model.run(corrupted, recording: [Selector(site)], logits: .none)[site]
         var selector = Selector(site)
@@ -82,13 +82,13 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(v
             )
             var generator = SeededGenerator(seed: 3)
             let some =
-                found.nodes.filter { $0.node.kind != .head }
-                + generator.sample(6, of: found.nodes.filter { $0.node.kind == .head })
+                found.nodes.filter { $0.component.kind != .head }
+                + generator.sample(6, of: found.nodes.filter { $0.component.kind == .head })
             var (slopes, expected): ([Double], [Double]) = ([], [])
             for node in some {
                 let step = 1e-3
                 let ends = try [step, -step].map {
-                    try values(model, prompts, node.node, positions: positions, part: $0)
+                    try values(model, prompts, node.component, positions: positions, part: $0)
                 }
                 slopes += node.attribution
                 expected += zip(ends[0], ends[1]).map { ($0 - $1) / (2 * step) }
@@ -121,10 +121,10 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(v
         #expect(parts.nodes.count == 11 * whole.nodes.count)
         for node in whole.nodes {
             let own = parts.nodes.filter {
-                ($0.node.kind, $0.node.layer) == (node.node.kind, node.node.layer)
-                    && $0.node.head == node.node.head
+                ($0.component.kind, $0.component.layer) == (node.component.kind, node.component.layer)
+                    && $0.component.head == node.component.head
             }
-            #expect(own.compactMap(\.node.position) == Array(0..<11))
+            #expect(own.compactMap(\.component.position) == Array(0..<11))
             let sums = node.attribution.indices.map { prompt in own.reduce(0) { $0 + $1.attribution[prompt] }
             }
             #expect(relativeError(sums, node.attribution) < 1e-4)
@@ -133,7 +133,7 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(v
             relativeError(parts.base, whole.base) < 1e-5 && relativeError(parts.other, whole.other) < 1e-5
         )
         // The last prompt's positions beyond the others' ends.
-        for node in parts.nodes where (node.node.position ?? 0) > 8 {
+        for node in parts.nodes where (node.component.position ?? 0) > 8 {
             #expect(node.attribution[0] == 0 && node.attribution[1] == 0)
         }
     }
@@ -158,13 +158,13 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(v
                 batchSize: 2,
                 metric: prompts.difference
             )
-            let last = found.nodes.filter { $0.node.layer == 1 }
+            let last = found.nodes.filter { $0.component.layer == 1 }
             #expect(last.count == 7)
             let attributions = last.flatMap(\.attribution)
             #expect(relativeError(attributions, last.compactMap(\.exact).flatMap(\.self)) < 1e-5)
             #expect(attributions.contains { $0.magnitude > 0.1 })
             // Not so where a softmax follows.
-            let first = found.nodes.filter { $0.node.layer == 0 }
+            let first = found.nodes.filter { $0.component.layer == 0 }
             #expect(
                 relativeError(first.flatMap(\.attribution), first.compactMap(\.exact).flatMap(\.self)) > 0.1
             )
@@ -189,8 +189,8 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(v
                 batchSize: 1,
                 metric: prompts.loss
             )
-            for kind in AttributionKind.allCases {
-                let nodes = found.nodes.filter { $0.node.kind == kind }
+            for kind in [CausalComponent.Kind.head, .attention, .mlp, .residual] {
+                let nodes = found.nodes.filter { $0.component.kind == kind }
                 let checked = nodes.filter { $0.exact != nil }
                 #expect(checked.count == min(7, nodes.count))
                 let ranked = nodes.sorted { mean($0.attribution).magnitude > mean($1.attribution).magnitude }
@@ -207,10 +207,10 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(v
                     #expect(agree(pearson, wanted, 1e-9))
                 }
                 for node in checked {
-                    let patched = try values(model, prompts, node.node, positions: positions, part: 1)
+                    let patched = try values(model, prompts, node.component, positions: positions, part: 1)
                     let exact = zip(patched, found.base).map { $0 - $1 }
                     let error = zip(exact, node.exact ?? []).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
-                    #expect(error < 1e-5, "\(node.node): \(exact), \(node.exact ?? [])")
+                    #expect(error < 1e-5, "\(node.component): \(exact), \(node.exact ?? [])")
                 }
             }
         }
@@ -242,7 +242,7 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(v
         let pearson = try #require(agreement.top.pearson)
         #expect(pearson > 0.9)
         for node in found.nodes {
-            let head = Head(layer: node.node.layer, index: node.node.head ?? -1)
+            let head = Head(layer: node.component.layer, index: node.component.head ?? -1)
             let isPlanted = [.previousToken, .induction].contains(copier.planted[head])
             let whole = mean(found.other) - mean(found.base)
             let share = mean(node.attribution) / whole
@@ -256,7 +256,7 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(v
         let whole = mean(found.other) - mean(found.base)
         func share(_ head: Head, _ values: (AttributionEffects.Node) -> [Double]?) throws -> Double {
             let node = try #require(
-                found.nodes.first { $0.node.layer == head.layer && $0.node.head == head.index }
+                found.nodes.first { $0.component.layer == head.layer && $0.component.head == head.index }
             )
             return mean(try #require(values(node))) / whole
         }
@@ -289,7 +289,7 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(v
     @Test func partsAreCountedAndWhatDoesNotExistIsAnError() throws {
         let model = copier.makeModel()
         let prompts = PatchingPrompts.first(copier)
-        func run(_ kinds: [AttributionKind], _ positions: [Int]?) throws -> [Int] {
+        func run(_ kinds: [CausalComponent.Kind], _ positions: [Int]?) throws -> [Int] {
             var parts: [Int] = []
             _ = try attributePatching(
                 of: model,

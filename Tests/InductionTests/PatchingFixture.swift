@@ -39,6 +39,14 @@ struct PatchingPrompts {
         logits.crossEntropy(Tensor(cells.map { answers[$0] }))
     }
 
+    /// The mean over each prompt's cells.
+    func perPrompt(_ values: [Double]) -> [Double] {
+        clean.indices.map { prompt in
+            let own = cells.indices.filter { cells[$0].prompt == prompt }
+            return own.reduce(0) { $0 + values[$1] } / Double(own.count)
+        }
+    }
+
     private func pick(_ logits: Tensor, _ ids: [Int]) -> Tensor {
         logits.gather(1, Tensor(ids).unsqueeze(1)).squeeze(1)
     }

@@ -62,7 +62,7 @@ extension CausalFixture {
         let (prompts, tables) = (try fixture.prompts(), try fixture.tables())
         let (clean, corrupted) = try prompts.tokens()
         let direction = isDenoising ? "denoising" : "noising"
-        let kinds: [(AttributionKind, String)] = [
+        let kinds: [(CausalComponent.Kind, String)] = [
             (.head, "head"), (.attention, "attn"), (.mlp, "mlp"), (.residual, "resid"),
         ]
         let effects = try attributePatching(
@@ -76,16 +76,16 @@ extension CausalFixture {
             metric: prompts.difference
         )
         for (kind, component) in kinds {
-            let found = effects.nodes.filter { $0.node.kind == kind }.flatMap(\.attribution)
+            let found = effects.nodes.filter { $0.component.kind == kind }.flatMap(\.attribution)
             let table = try #require(tables["attribution.\(direction).\(component)"])
             #expect(relativeError(found, table.doubles) < 1e-4, "\(component)")
             guard kind != .head else { continue }
             // What was patched to check is in the tables of patching.
             let patched = try #require(tables["patch.\(direction).\(component).position.logit_diff"])
-            for node in effects.nodes where node.node.kind == kind && node.exact != nil {
-                let expected = patched[node.node.layer][try #require(node.node.position)].doubles
+            for node in effects.nodes where node.component.kind == kind && node.exact != nil {
+                let expected = patched[node.component.layer][try #require(node.component.position)].doubles
                 let values = zip(try #require(node.exact), effects.base).map { $0 + $1 }
-                #expect(relativeError(values, expected) < 1e-4, "\(node.node)")
+                #expect(relativeError(values, expected) < 1e-4, "\(node.component)")
             }
         }
     }

@@ -5,7 +5,7 @@ import Transformers
 
 @testable import Induction
 
-private let planted = PlantedModel(
+private let circuit = PlantedModel(
     layers: 3,
     heads: 4,
     planted: [
@@ -103,7 +103,9 @@ extension PatchingPrompts {
                     positions: positions
                 )
                 for number in 0..<2 {
-                    let (values, wanted) = (path.values[number], expected.map { $0[number] })
+                    let (values, wanted) = (
+                        path.values[number], prompts.perPrompt(expected.map { $0[number] })
+                    )
                     #expect(relativeError(values, wanted) < 1e-5, "\(path.sender) to \(path.receiver)")
                     changes = max(changes, relativeError(values, found.base[number]))
                 }
@@ -147,7 +149,7 @@ extension PatchingPrompts {
             let wanted = prompts.cells.enumerated().map { cell, place in
                 prompts.difference(logits[place.prompt][place.position].unsqueeze(0), [cell]).scalar
             }
-            #expect(relativeError(path.values[0], wanted) < 1e-5, "\(path.receiver)")
+            #expect(relativeError(path.values[0], prompts.perPrompt(wanted)) < 1e-5, "\(path.receiver)")
         }
     }
 
@@ -181,13 +183,13 @@ extension PatchingPrompts {
             reading: prompts.cells,
             metric: prompts.difference
         )
-        #expect(relativeError(found.paths[0].values[0], wanted) < 1e-5)
+        #expect(relativeError(found.paths[0].values[0], prompts.perPrompt(wanted)) < 1e-5)
     }
 
     @Test(arguments: [true, false])
     func theOnlyPathIsFromThePreviousTokenHeadToTheKeysOfTheInductionHead(isDenoising: Bool) throws {
-        let model = planted.makeModel()
-        let prompts = PatchingPrompts.first(planted)
+        let model = circuit.makeModel()
+        let prompts = PatchingPrompts.first(circuit)
         let (clean, corrupted) = try prompts.tokens()
         let effects = try patchPaths(
             of: model,
@@ -219,14 +221,14 @@ extension PatchingPrompts {
     }
 
     @Test func theChangeIsSentWhereTheHeadLooksAtTheFirstOfThePair() throws {
-        let prompts = PatchingPrompts.first(planted)
+        let prompts = PatchingPrompts.first(circuit)
         let (clean, corrupted) = try prompts.tokens()
         for prompt in prompts.clean.indices {
             // BOS, two or more of filler, A, then B.
             let second = prompt + 4
             for position in [second - 1, second, second + 1] {
                 let effects = try patchPaths(
-                    of: planted.makeModel(),
+                    of: circuit.makeModel(),
                     base: corrupted,
                     other: clean,
                     from: [Head(layer: 0, index: 1)],
@@ -290,8 +292,8 @@ extension PatchingPrompts {
     }
 
     @Test func whatDoesNotExistIsAnError() throws {
-        let model = planted.makeModel()
-        let prompts = PatchingPrompts.first(planted)
+        let model = circuit.makeModel()
+        let prompts = PatchingPrompts.first(circuit)
         let (clean, corrupted) = try prompts.tokens()
         func patch(from sender: Head, to receiver: PathReceiver, at positions: [Int]? = nil) throws {
             _ = try patchPaths(

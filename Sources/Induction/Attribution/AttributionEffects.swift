@@ -25,15 +25,15 @@ public struct AttributionEffects: Sendable, Equatable, Codable {
     /// One node.
     public struct Node: Sendable, Equatable, Codable {
         /// Which.
-        public var node: AttributionNode
+        public var component: CausalComponent
         /// Effect by the gradient: [prompt].
         public var attribution: [Double]
         /// Effect of replacing it: [prompt]; nil where it was not checked.
         public var exact: [Double]?
 
         /// All fields.
-        public init(node: AttributionNode, attribution: [Double], exact: [Double]? = nil) {
-            self.node = node
+        public init(component: CausalComponent, attribution: [Double], exact: [Double]? = nil) {
+            self.component = component
             self.attribution = attribution
             self.exact = exact
         }
@@ -42,7 +42,7 @@ public struct AttributionEffects: Sendable, Equatable, Codable {
     /// Correlation of attribution and exact effect over nodes of one kind, both as means over prompts.
     public struct Agreement: Sendable, Equatable, Codable {
         /// Which nodes.
-        public var kind: AttributionKind
+        public var kind: CausalComponent.Kind
         /// Over the nodes of largest attribution.
         public var top: Correlation
         /// Over a random sample of the others.
@@ -70,15 +70,15 @@ public struct AttributionEffects: Sendable, Equatable, Codable {
 extension AttributionEffects {
     /// The nodes of one kind that a check is about, as indices.
     struct Checked {
-        let kind: AttributionKind
+        let kind: CausalComponent.Kind
         let top: [Int]
         let sample: [Int]
     }
 
-    func checked(_ check: AttributionCheck, _ kinds: [AttributionKind]) -> [Checked] {
+    func checked(_ check: AttributionCheck, _ kinds: [CausalComponent.Kind]) -> [Checked] {
         var generator = SeededGenerator(seed: check.seed)
         return kinds.map { kind in
-            let ranked = nodes.indices.filter { nodes[$0].node.kind == kind }
+            let ranked = nodes.indices.filter { nodes[$0].component.kind == kind }
                 .map { (index: $0, size: mean(nodes[$0].attribution).magnitude) }
                 .sorted { ($1.size, $0.index) < ($0.size, $1.index) }
                 .map(\.index)

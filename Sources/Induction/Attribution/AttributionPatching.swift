@@ -20,7 +20,7 @@ public import Transformers
 ///   - model: the model.
 ///   - base: prompts of the run that is changed, and in which gradients are taken.
 ///   - other: prompts of the run that the changes come from, each as long as that of `base`.
-///   - kinds: which nodes; nil takes all kinds that the model has.
+///   - kinds: which nodes; nil takes heads, attention, MLPs where there are any, and the residual stream that enters each block.
 ///   - positions: where nodes are patched; nil for all positions.
 ///   - isByPosition: one node a position, instead of one for all positions together.
 ///   - cells: predictions that are read, at least one a prompt; of a prompt's predictions the mean is taken.
@@ -34,7 +34,7 @@ public func attributePatching(
     of model: Transformer,
     base: Tokens,
     other: Tokens,
-    nodes kinds: [AttributionKind]? = nil,
+    nodes kinds: [CausalComponent.Kind]? = nil,
     positions: [Int]? = nil,
     isByPosition: Bool = false,
     reading cells: [OutputCell],
@@ -46,18 +46,15 @@ public func attributePatching(
 ) throws -> AttributionEffects {
     let pair = RunPair(base: base, other: other, cells: cells)
     try pair.validate(for: model.config, heads: [], .z, positions: positions)
-    let read = Set(cells.map(\.prompt))
-    for prompt in base.rows.indices {
-        precondition(read.contains(prompt), "no prediction of prompt \(prompt) is read")
-    }
-    let kinds = kinds ?? AttributionKind.allCases.filter { $0 != .mlp || !model.config.isAttentionOnly }
+    let own: [CausalComponent.Kind] = [.head, .attention, .mlp, .residual]
+    let kinds = kinds ?? own.filter { $0 != .mlp || !model.config.isAttentionOnly }
     let places = (positions.map { Array(Set($0)) } ?? Array(0..<base.length)).sorted()
-    let nodes = model.config.nodes(of: kinds, at: isByPosition ? places : nil)
+    let nodes = kinds.flatMap { CausalComponent.all($0, in: model.config, at: isByPosition ? places : nil) }
 
     var effects = AttributionEffects(
         base: [],
         other: [],
-        nodes: nodes.map { .init(node: $0, attribution: []) }
+        nodes: nodes.map { .init(component: $0, attribution: []) }
     )
     let chunks = pair.chunks(of: batchSize)
     let checks = check.map { (check: AttributionCheck) -> Int in
@@ -81,7 +78,7 @@ public func attributePatching(
         for index in indices { effects.nodes[index].exact = [] }
         for chunk in chunks {
             let found = try chunk.patch(
-                indices.map { nodes[$0].selector.narrowed(to: positions) },
+                indices.map { nodes[$0].patched.narrowed(to: positions) },
                 in: model,
                 budget,
                 progress: { made, count in if count > 0 { try progress(done + made, parts) } },
@@ -116,8 +113,7 @@ extension RunPair.Chunk {
         progress: (Int, Int) throws -> Void,
         _ metric: CellMetric
     ) throws -> [[Double]] {
-        let sites = Set(selections.map { Site($0.kind, layer: $0.layers?.first) })
-        let recorded = try model.run(other, recording: sites.map { Selector($0) }, logits: .none)
+        let recorded = try model.run(other, recording: Selector.whole(selections), logits: .none)
         let found = try model.sweep(
             base,
             variations: selections.map { selection in

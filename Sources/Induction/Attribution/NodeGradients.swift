@@ -14,11 +14,13 @@ struct NodeGradients {
     init(
         _ model: Transformer,
         _ chunk: RunPair.Chunk,
-        _ kinds: [AttributionKind],
+        _ kinds: [CausalComponent.Kind],
         _ metric: CellMetric
     ) throws {
         let sites = kinds.flatMap { kind in
-            (0..<model.config.layers).map { Site(kind.site, layer: $0) }
+            CausalComponent.all(kind, in: model.config).prefix(1).flatMap { part in
+                (0..<model.config.layers).map { Site(part.patched.kind, layer: $0) }
+            }
         }
         let read = PredictionRows(chunk, device: model.device)
         func run(_ tokens: Tokens, _ edits: [Intervention]) throws -> (activations: [Tensor], values: Tensor)
@@ -96,22 +98,5 @@ private struct PredictionRows {
     /// [prompt, place, vocab] -> [row, vocab], float32.
     func rows(of logits: Tensor) -> Tensor {
         logits.index([prompts, places]).to(.float32)
-    }
-}
-
-extension RunPair.Chunk {
-    /// What each cell counts for in the mean over its prompt's cells.
-    var weights: [Double] {
-        let counts = Dictionary(grouping: cells, by: \.prompt).mapValues(\.count)
-        return cells.map { 1 / Double(counts[$0.prompt] ?? 1) }
-    }
-
-    /// The mean over each prompt's cells: [cell] -> [prompt].
-    func promptMeans(_ values: [Double]) -> [Double] {
-        var means = [Double](repeating: 0, count: prompts.count)
-        for (cell, (value, weight)) in zip(cells, zip(values, weights)) {
-            means[cell.prompt] += value * weight
-        }
-        return means
     }
 }

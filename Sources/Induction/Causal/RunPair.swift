@@ -7,7 +7,7 @@ struct RunPair {
     let base: Tokens
     /// The run that the changes come from; its prompts are as long as those of `base`.
     let other: Tokens
-    /// Predictions that are read, of both runs.
+    /// Predictions that are read, of both runs; at least one a prompt.
     let cells: [OutputCell]
 
     init(base: Tokens, other: Tokens, cells: [OutputCell]) {
@@ -15,6 +15,10 @@ struct RunPair {
             base.lengths == other.lengths,
             "prompts of lengths \(base.lengths) beside prompts of lengths \(other.lengths)"
         )
+        let read = Set(cells.map(\.prompt))
+        for prompt in base.rows.indices {
+            precondition(read.contains(prompt), "no prediction of prompt \(prompt) is read")
+        }
         for cell in cells {
             precondition(
                 base.rows.indices.contains(cell.prompt)
@@ -74,6 +78,23 @@ struct RunPair {
         if let bad = positions.first(where: { !(0..<base.length).contains($0) }) {
             throw SelectionError.outOfRange(kind, axis: "position", index: bad, count: base.length)
         }
+    }
+}
+
+extension RunPair.Chunk {
+    /// What each cell counts for in the mean over its prompt's cells.
+    var weights: [Double] {
+        let counts = Dictionary(grouping: cells, by: \.prompt).mapValues(\.count)
+        return cells.map { 1 / Double(counts[$0.prompt] ?? 1) }
+    }
+
+    /// The mean over each prompt's cells: [cell] -> [prompt].
+    func promptMeans(_ values: [Double]) -> [Double] {
+        var means = [Double](repeating: 0, count: prompts.count)
+        for (cell, (value, weight)) in zip(cells, zip(values, weights)) {
+            means[cell.prompt] += value * weight
+        }
+        return means
     }
 }
 

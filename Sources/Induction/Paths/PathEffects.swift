@@ -9,8 +9,8 @@ public enum MLPMode: String, CaseIterable, Sendable, Codable {
     case recomputed
 }
 
-/// The predictions after each path was patched. Values are [number][cell]: one series over the cells for
-/// each number that the metric gives.
+/// The predictions after each path was patched. Values are [number][prompt]: for each number that the
+/// metric gives, means over each prompt's cells.
 public struct PathEffects: Sendable, Equatable, Codable {
     /// One path from a sender to a receiver.
     public struct Path: Sendable, Equatable, Codable {
@@ -18,7 +18,7 @@ public struct PathEffects: Sendable, Equatable, Codable {
         public var sender: Head
         /// What took the change.
         public var receiver: PathReceiver
-        /// [number][cell]
+        /// [number][prompt]
         public var values: [[Double]]
 
         /// All fields.
@@ -31,9 +31,9 @@ public struct PathEffects: Sendable, Equatable, Codable {
 
     /// What MLPs did on the way.
     public var mlps: MLPMode
-    /// The run that was changed: [number][cell].
+    /// The run that was changed: [number][prompt].
     public var base: [[Double]]
-    /// The run that the changes came from: [number][cell].
+    /// The run that the changes came from: [number][prompt].
     public var other: [[Double]]
     /// Senders in the order asked for, each with the receivers in later layers.
     public var paths: [Path]

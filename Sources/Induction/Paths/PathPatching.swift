@@ -20,7 +20,7 @@ public import Transformers
 ///   - receivers: what takes the change; see `TransformerConfig.pathReceivers`.
 ///   - positions: where the sender's output is replaced; nil for all positions.
 ///   - mlps: what MLPs do between sender and receiver.
-///   - cells: predictions that are read.
+///   - cells: predictions that are read, at least one a prompt; of a prompt's predictions the mean is taken.
 ///   - batchSize: prompts at a time.
 ///   - budget: bytes that activations may take; nil takes a quarter of what is free.
 ///   - progress: called with path runs done and their number; what it throws ends the work.
@@ -54,7 +54,7 @@ public func patchPaths(
         other: [],
         paths: ends.map { .init(sender: $0, receiver: $1, values: []) }
     )
-    let chunks = pair.chunks(of: batchSize).filter { !$0.cells.isEmpty }
+    let chunks = pair.chunks(of: batchSize)
     var done = 0
     for chunk in chunks {
         func sweep(_ tokens: Tokens, _ variations: [[Intervention]], _ budget: Int?) throws -> SweepResult {
@@ -70,13 +70,8 @@ public func patchPaths(
             )
         }
         func keep(_ found: [[Double]], in series: inout [[Double]]) {
-            if series.isEmpty {
-                let numbers = found.first?.count ?? 0
-                series = Array(repeating: Array(repeating: 0, count: cells.count), count: numbers)
-            }
-            for (cell, values) in zip(chunk.indices, found) {
-                for (number, value) in values.enumerated() { series[number][cell] = value }
-            }
+            if series.isEmpty { series = (found.first ?? []).map { _ in [] } }
+            for number in series.indices { series[number] += chunk.promptMeans(found.map { $0[number] }) }
         }
         keep(try sweep(chunk.other, [], budget).base, in: &effects.other)
         let frozen = try FrozenRuns(model, chunk, fans, mlps, positions)
@@ -90,7 +85,7 @@ public func patchPaths(
                 }
             }
             let found = try sweep(chunk.base, variations, room)
-            keep(found.base, in: &effects.base)
+            if path == 0 { keep(found.base, in: &effects.base) }
             for values in found.variations {
                 keep(values, in: &effects.paths[path].values)
                 path += 1
