@@ -77,11 +77,7 @@ struct BarRows {
                     paddingOuter: 0.15
                 ),
                 sort: .shown("ascending")
-            ),
-            tooltip: [
-                Channel(field: "name", type: .nominal, title: .shown("name")),
-                Channel(field: "shown", type: .nominal, title: .shown(valueName.onOneLine)),
-            ]
+            )
         )
     }
 
@@ -96,7 +92,17 @@ struct BarRows {
     }
 
     private var bars: View {
-        .unit(Mark(type: .bar), Encoding(x: valueAxis("value"), color: fill))
+        .unit(
+            Mark(type: .bar),
+            Encoding(
+                x: valueAxis("value"),
+                color: fill,
+                tooltip: [
+                    Channel(field: "name", type: .nominal, title: .shown("name")),
+                    Channel(field: "shown", type: .nominal, title: .shown(valueName.onOneLine)),
+                ]
+            )
+        )
     }
 
     private var withInterval: [View.Transform] { [View.Transform(filter: "isValid(datum.low)")] }

@@ -102,7 +102,7 @@ struct CurvePlot {
     var view: View {
         var layers = context.isEmpty ? [] : [contextLayer]
         if null != nil { layers.append(nullLayer) }
-        layers += bands(color: nil) + lines + peakLayers + markLayers
+        layers += markLayers + bands(color: nil) + lines + peakLayers
         if !labels.isEmpty { layers += labelLayers }
         var view = View.layered(
             layers,

@@ -65,7 +65,7 @@ public struct Histogram: Figure, Equatable {
     private static func step(from least: Double, to most: Double, count: Int) -> Double {
         let wanted = min(max(3 * cbrt(Double(count)), 5), 40)
         let reach = max(most, 0) - min(least, 0)
-        let width = max((most - least) / wanted, reach / 80)
+        let width = max((most - least) / wanted, reach / 140)
         guard width > 0, width.isFinite else { return 1 }
         let unit = pow(10, floor(log10(width)))
         return ([1, 2, 5].first { $0 * unit >= width * (1 - 1e-9) } ?? 10) * unit
@@ -96,7 +96,7 @@ public struct Histogram: Figure, Equatable {
 
     private var note: String {
         let undefined = values.count - finite.count
-        let counted = "\(ValueScale.grouped(finite.count)) \(kind.onOneLine)"
+        let counted = "Number of \(kind.onOneLine): \(ValueScale.grouped(finite.count))"
         return undefined > 0 ? counted + "; without a value: \(ValueScale.grouped(undefined))" : counted
     }
 

@@ -80,7 +80,7 @@ public struct LayerBars: Figure, Equatable {
         var view = View.layered(
             parts,
             data: rows,
-            encoding: Encoding(x: place, tooltip: tooltip),
+            encoding: Encoding(x: place),
             width: width,
             height: Self.height
         )
@@ -168,7 +168,8 @@ public struct LayerBars: Figure, Equatable {
                 color: Channel(
                     value: .text(Palette.mark),
                     condition: .init(test: "datum.strong", value: .text(Palette.strongMark))
-                )
+                ),
+                tooltip: tooltip
             ),
             transform: only("isValid(datum.value)")
         )
@@ -243,7 +244,8 @@ public struct LayerBars: Figure, Equatable {
                 Encoding(
                     y: Channel(value: 0),
                     y2: Channel(value: "height"),
-                    fill: UndefinedLook.fill(name: undefinedName, legend: "bottom")
+                    fill: UndefinedLook.fill(name: undefinedName, legend: "bottom"),
+                    tooltip: tooltip
                 ),
                 transform: only("!isValid(datum.value)")
             ),

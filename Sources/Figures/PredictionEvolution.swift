@@ -32,8 +32,13 @@ public struct PredictionEvolution: Figure, Equatable {
         var label: String {
             let role = role.isEmpty ? "" : " (\(TokenLabel.shortened(role, limit: 16)))"
             let last = probabilities.last.flatMap(\.self).flatMap { $0.isFinite ? $0 : nil }
-            let shown = last.map { ", " + ValueScale.text($0, decimals: 2) } ?? ""
+            let shown = last.map { ", " + Self.text($0) } ?? ""
             return TokenLabel.visible(token) + role + shown
+        }
+
+        /// What is above zero is not printed as zero.
+        private static func text(_ probability: Double) -> String {
+            probability > 0 && probability < 0.005 ? "< 0.01" : ValueScale.text(probability, decimals: 2)
         }
     }
 

@@ -120,7 +120,7 @@ public struct RankedBars: Figure, Equatable {
         view.title = title.view(width: BarRows.width + 170, notes: [note(shown: ranked.count)])
         return Spec(
             description: title.description(
-                "\(valueName.onOneLine), best first: \(note(shown: ranked.count))"
+                "\(valueName.onOneLine)\(order == .ranked ? ", best first" : ""): \(note(shown: ranked.count))"
             ),
             params: [bars.parameter],
             view: view

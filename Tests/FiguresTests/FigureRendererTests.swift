@@ -85,6 +85,33 @@ import Testing
             )
         }
 
+        @Test func labelsOfWhatHeadsCauseReachThePicture() throws {
+            let renderer = FigureRenderer(python: try #require(DrawingBench.python))
+            let rendering = try renderer.render(
+                Samples.causes.map { DrawingRequest(name: $0.name, spec: $0.figure.spec, formats: [.svg]) }
+            )
+            let expected: [String: Set<String>] = [
+                "histogram": ["improvement (nats)", "prompts", "mean +0.31", "median +0.20"],
+                "patched bars": ["clean", "corrupted", "L5H1", "undefined", "logit difference"],
+                "layer bars": ["layer", "recovery", "high importance 0.50", "no difference"],
+                "positions": ["layer", "position", "·b", "+0.90", "undefined"],
+                "lens table": ["embedding", "after block", "&lt;/script&gt;", "antidises…"],
+                "pairs": ["sender", "receiver", "L0H1", "L1H2", "+0.90", "undefined"],
+                "three pairs": ["panel 0", "panel 2", "+2.70"],
+                "evolution": ["·Mary (answer), 0.71", "converged: after block 3", "probability"],
+                "scatter": ["top by estimate", "random sample", "L5H1", "attribution", "exact effect"],
+                "eigenvalues": ["real part", "imaginary part", "L0H2", "0.04"],
+                "scaling": ["gpt2", "pythia-410m", "heads × layers", "time (s)", "200", "0.5"],
+            ]
+            #expect(Set(expected.keys) == Set(Samples.causes.map(\.name)))
+            for (name, labels) in expected {
+                let svg = String(decoding: try #require(rendering.data(of: name, .svg)), as: UTF8.self)
+                let texts = Set(svg.matches(of: />([^<]+)<\/text>/).map { String($0.1) })
+                #expect(texts.isSuperset(of: labels), "\(name) lacks \(labels.subtracting(texts))")
+                #expect(!svg.contains("NaN"), "\(name) draws a number that is none")
+            }
+        }
+
         @Test func hostileTextLeavesTheSVGWellFormed() throws {
             let python = try #require(DrawingBench.python)
             let figure = AttentionPattern(

@@ -57,7 +57,7 @@ import Testing
                 "mean +0.31", "median +0.20",
             ]
         )
-        #expect(json["title"]["subtitle"][1].string == "6 prompts; without a value: 1")
+        #expect(json["title"]["subtitle"][1].string == "Number of prompts: 6; without a value: 1")
         let y = json["layer"][0]["encoding"]["y"]
         #expect(y["scale"]["domain"].doubles[0] == 0)
         #expect(y["axis"]["tickMinStep"].double == 1)
@@ -82,7 +82,7 @@ import Testing
     @Test func nothingDefinedIsAnEmptyFigureThatSaysSo() throws {
         let json = try JSON(histogram([nil, .nan, .infinity]))
         #expect(json["layer"][0]["data"]["values"].array.isEmpty)
-        #expect(json["title"]["subtitle"][1].string == "0 prompts; without a value: 3")
+        #expect(json["title"]["subtitle"][1].string == "Number of prompts: 0; without a value: 3")
         #expect(json.layers(of: "rule").count == 1)
     }
 }

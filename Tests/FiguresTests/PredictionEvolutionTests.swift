@@ -20,6 +20,15 @@ import Testing
         )
     }
 
+    @Test(
+        arguments: [
+            (0.0, "a, 0.00"), (0.004, "a, < 0.01"), (0.0051, "a, 0.01"), (nil, "a"), (.nan, "a"),
+        ] as [(Double?, String)]
+    )
+    func aSmallProbabilityIsNotPrintedAsZero(last: Double?, label: String) {
+        #expect(PredictionEvolution.Token(token: "a", probabilities: [0.2, last]).label == label)
+    }
+
     @Test func rowsCountBlocksFromTheEmbedding() throws {
         let x = try #require(try JSON(Samples.evolution).layers(of: "line").first)["encoding"]["x"]
         #expect(x["title"].string == "after block (0: the embedding)")

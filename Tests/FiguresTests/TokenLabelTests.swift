@@ -13,6 +13,10 @@ import Testing
         #expect(TokenLabel.visible(token) == label)
     }
 
+    @Test func labelsCanBeShorterStill() {
+        #expect(TokenLabel.visible(" four letters", limit: 6) == "·four…")
+    }
+
     @Test func aLabelIsShortHoweverManyMarksACharacterCarries() {
         let token = "e" + String(repeating: "\u{301}", count: 5000)
         #expect(TokenLabel.visible(token).unicodeScalars.count == 14)
