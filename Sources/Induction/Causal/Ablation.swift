@@ -108,7 +108,10 @@ public struct Ablation: Sendable, Equatable {
                 },
                 reading: metric.cells,
                 budget: plan.sweepBudget,
-                progress: { done, _ in try progress(index * components.count + done, total) },
+                progress: { done, all in
+                    // A sweep counts each variation once for every batch of prompts.
+                    try progress((index * all + done) * components.count / all, total)
+                },
                 metric: { metric($0, $1) }
             )
             result.base.place(metric.perPrompt(found.base), at: indices)

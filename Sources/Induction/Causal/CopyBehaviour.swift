@@ -54,7 +54,7 @@ public func copyBehaviours(
         variations: edited.map { ablations[$0] },
         reading: copies.cells,
         budget: budget,
-        progress: { done, _ in try progress(sets.count - edited.count + done) },
+        progress: { done, all in try progress(sets.count - edited.count + edited.count * done / all) },
         metric: { logits, cells in
             let rows = Tensor(cells, device: logits.device)
             let (best, right) = (logits.argmax(-1), next.indexSelect(0, rows))

@@ -119,7 +119,9 @@ public struct Patching: Sendable, Equatable {
             variations: selectors.map { [.replace($0, from: lent)] },
             reading: metric.cells,
             budget: budget,
-            progress: { done, _ in try progress(components.count - changing.count + done) },
+            progress: { done, all in
+                try progress(components.count - changing.count + changing.count * done / all)
+            },
             metric: { metric($0, $1) }
         )
         let (base, other) = (metric.perPrompt(found.base), metric.perPrompt(lentLogits))
