@@ -204,8 +204,8 @@ import Transformers
                 // prompts have A B at the same place, so the mean and another prompt's leave the previous-token head
                 // as good as gone, and the induction head copies the wrong token.
                 let matters =
-                    component == .head(circuit.induction)
-                    || component == .head(circuit.previous) && mode != .patternPreserving
+                    component == .head(circuitHeads.induction)
+                    || component == .head(circuitHeads.previous) && mode != .patternPreserving
                 #expect(matters ? delta > 3 : abs(delta) < 0.01, "\(mode) \(component): \(delta)")
             }
         }

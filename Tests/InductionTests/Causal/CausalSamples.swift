@@ -94,14 +94,14 @@ func bigramPrompts(corruptingSecond: Bool, count: Int = 24, length: Int = 14) th
 }
 
 /// The planted circuit: a previous-token head and an induction head among idle ones.
-let circuit = (previous: Head(layer: 0, index: 1), induction: Head(layer: 2, index: 3))
+let circuitHeads = (previous: Head(layer: 0, index: 1), induction: Head(layer: 2, index: 3))
 
 /// A model of just that circuit.
 func circuitModel() -> Transformer {
     PlantedModel(
         layers: 3,
         heads: 4,
-        planted: [circuit.previous: .previousToken, circuit.induction: .induction]
+        planted: [circuitHeads.previous: .previousToken, circuitHeads.induction: .induction]
     ).makeModel()
 }
 

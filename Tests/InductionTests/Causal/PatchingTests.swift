@@ -124,7 +124,7 @@ import Transformers
     @Test func anotherFirstTokenIsRestoredByBothHeadsOfTheCircuit() throws {
         let prompts = try bigramPrompts(corruptingSecond: false)
         for (head, recovery) in try recoveries(prompts) {
-            if head == circuit.previous || head == circuit.induction {
+            if head == circuitHeads.previous || head == circuitHeads.induction {
                 #expect(recovery.allSatisfy { (0.95...1.01).contains($0) }, "\(head): \(recovery)")
             } else {
                 #expect(recovery.allSatisfy { abs($0) < 0.05 }, "\(head): \(recovery)")
@@ -132,11 +132,11 @@ import Transformers
         }
         // At the last position alone the previous-token head is not seen: it writes where B stands.
         for (head, recovery) in try recoveries(prompts, .last) {
-            #expect(recovery.allSatisfy { abs($0 - (head == circuit.induction ? 1 : 0)) < 0.05 })
+            #expect(recovery.allSatisfy { abs($0 - (head == circuitHeads.induction ? 1 : 0)) < 0.05 })
         }
         // The other way, taking either head's work away is enough to lose the pattern.
         for (head, recovery) in try recoveries(prompts, .all, .noising) {
-            let isNeeded = head == circuit.previous || head == circuit.induction
+            let isNeeded = head == circuitHeads.previous || head == circuitHeads.induction
             #expect(recovery.allSatisfy { abs($0 - (isNeeded ? 0 : 1)) < 0.05 }, "\(head): \(recovery)")
         }
     }
@@ -146,7 +146,7 @@ import Transformers
         let prompts = try bigramPrompts(corruptingSecond: true)
         for (head, recovery) in try recoveries(prompts) {
             #expect(
-                recovery.allSatisfy { abs($0 - (head == circuit.induction ? 1 : 0)) < 0.05 },
+                recovery.allSatisfy { abs($0 - (head == circuitHeads.induction ? 1 : 0)) < 0.05 },
                 "\(head): \(recovery)"
             )
         }
