@@ -15,7 +15,8 @@ struct Induct: ParsableCommand {
             """,
         version: inductVersion,
         subcommands: [
-            DemoCommand.self, ScanCommand.self, CacheCommand.self, TokenizeCommand.self, ModelsCommand.self,
+            DemoCommand.self, ScanCommand.self, AblateCommand.self, PatchCommand.self, CacheCommand.self,
+            TokenizeCommand.self, ModelsCommand.self,
             FetchCommand.self, ProfileCommand.self, CrossSizeCommand.self, MultiSizeCommand.self,
             NullsCommand.self,
             CausalCommand.self, LagBucketsCommand.self, ProfilesCommand.self, VerifyCommand.self,

@@ -67,6 +67,16 @@ public struct CausalSource: Equatable, Sendable {
         self.prependsBOS = prependsBOS
     }
 
+    /// What is read, where `positions` says nothing too.
+    public var readPositions: ReadPositions {
+        if let positions { return positions }
+        return switch origin {
+        case .recipe(let recipe): recipe.kind.readPositions
+        case .natural: .last
+        case .files(let files): files.answers == nil ? .all : .last
+        }
+    }
+
     /// What figures and tables say about the prompts.
     public var description: String {
         switch origin {
@@ -104,7 +114,7 @@ public struct CausalSource: Equatable, Sendable {
                 bosTokenID: vocabulary.bosTokenID,
                 excluding: model.specialTokenIDs,
                 corruption: corruption,
-                positions: positions ?? .last
+                positions: readPositions
             )
         case .files(let files):
             func rows(_ source: PromptSource) throws -> [[Int]] {
@@ -124,7 +134,7 @@ public struct CausalSource: Equatable, Sendable {
                 corrupted: files.corrupted.map(rows),
                 answers: ids(files.answers, as: .answers),
                 foils: ids(files.foils, as: .foils),
-                positions: positions ?? (files.answers == nil ? .all : .last),
+                positions: readPositions,
                 excluding: model.specialTokenIDs,
                 vocabularySize: model.config.vocabularySize
             )

@@ -3,10 +3,13 @@ public import ArgumentParser
 public import Induction
 public import Runs
 
+extension AblationMode: ExpressibleByArgument {}
 extension ComputeDevice: ExpressibleByArgument {}
 extension ComputeType: ExpressibleByArgument {}
 extension Corruption: ExpressibleByArgument {}
 extension HeadScore: ExpressibleByArgument {}
+extension OutputMetric: ExpressibleByArgument {}
 extension PairRule: ExpressibleByArgument {}
+extension PatchingDirection: ExpressibleByArgument {}
 extension PromptKind: ExpressibleByArgument {}
 extension ReadPositions: ExpressibleByArgument {}
