@@ -5,13 +5,17 @@ import Foundation
 import Lab
 import Runs
 
-/// Draws each figure as PNG and SVG; where that is not possible, says why, and the command goes on.
+/// Draws each figure as PNG and SVG, and copies the PNGs that are to be copied; where that is not possible, says why,
+/// and the command goes on.
 ///
-/// - Parameter copies: where PNGs go besides.
+/// - Parameters:
+///   - copies: where all PNGs go besides.
+///   - work: what the paths of single copies start from.
 func writeFigures(
     _ figures: [NamedFigure],
     to run: RunDirectory,
     copyingTo copies: URL? = nil,
+    from work: URL = URL(filePath: "."),
     notice: (String) -> Void
 ) throws {
     let rendering: Rendering
@@ -23,11 +27,14 @@ func writeFigures(
         return notice("\(error)")
     }
     for drawing in rendering.drawings {
-        let name = "\(drawing.figure).\(drawing.format.rawValue)"
-        try run.write(drawing.data, to: name)
-        if let copies, drawing.format == .png {
-            try Directories.make(copies)
-            try AtomicFile.write(drawing.data, to: copies.appending(path: name))
+        let ending = ".\(drawing.format.rawValue)"
+        try run.write(drawing.data, to: drawing.figure + ending)
+        guard drawing.format == .png else { continue }
+        let paths = figures.filter { $0.name == drawing.figure }.compactMap(\.copyPath)
+        for copy in [copies?.appending(path: drawing.figure)] + paths.map({ work.appending(path: $0) }) {
+            guard let copy else { continue }
+            try Directories.make(copy.deletingLastPathComponent())
+            try AtomicFile.write(drawing.data, to: copy.appendingPathExtension("png"))
         }
     }
     for failure in rendering.failures { notice("\(failure)") }

@@ -11,11 +11,14 @@ public struct NamedFigure {
     public let name: String
     /// What is drawn.
     public let figure: any Figure
+    /// Where a copy of its PNG goes, from the working directory on and without an ending; nil for no copy.
+    public let copyPath: String?
 
-    /// Both.
-    public init(name: String, figure: any Figure) {
+    /// All fields.
+    public init(name: String, figure: any Figure, copiedAs copyPath: String? = nil) {
         self.name = name
         self.figure = figure
+        self.copyPath = copyPath
     }
 }
 
