@@ -41,9 +41,9 @@ import Transformers
             result.text == """
                 small: circuits of 2 heads, the 2 highest by the OV copying score
 
-                head   copying   by logits   |OV|    match    |QK|
-                L0H1   +0.600    0.250       2.500   +0.600   2.500
-                L0H0   –         –           0.000   +0.600   2.500
+                head  copying  by logits   |OV|   match   |QK|
+                L0H1   +0.600      0.250  2.500  +0.600  2.500
+                L0H0        –          –  0.000  +0.600  2.500
 
                 Composition is minus 0.1235, its mean over 3 draws of Gaussian heads.
                 Positions are not rotary: a QK circuit is the same at all offsets.
@@ -63,9 +63,5 @@ import Transformers
         )
         let first = try #require((json["heads"] as? [[String: Any]])?.first?["ov"] as? [String: Any])
         #expect(first["copying_score"] is NSNull && first["copying_score_by_logits"] is NSNull)
-    }
-
-    @Test func columnsAreAsWideAsTheirCells() {
-        #expect(textColumns([["a", "bcd", ""], ["efgh", "i"]]) == "a      bcd\nefgh   i")
     }
 }

@@ -73,7 +73,7 @@ import Testing
             "--output",
             "here"
         )
-        #expect(text.output.contains("match at 0   |QK| at 0   match at 3   |QK| at 3\n"))
+        #expect(text.output.contains("match at 0  |QK| at 0  match at 3  |QK| at 3\n"))
         #expect(text.output.contains("\nQ at offset 3"))
     }
 
@@ -82,8 +82,8 @@ import Testing
         #expect(finished.status == 0)
         let lines = finished.output.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[0] == "induct-2l: circuits of 8 heads, the 2 highest by the OV copying score")
-        #expect(lines[2] == "head   copying   by logits   |OV|     match    |QK|")
-        #expect(lines[3].hasPrefix("L1H0   +0.997 "))
+        #expect(lines[2] == "head  copying  by logits    |OV|   match    |QK|")
+        #expect(lines[3].hasPrefix("L1H0   +0.997  "))
         #expect(finished.output.hasSuffix("a QK circuit is the same at all offsets.\n"))
         func rows(_ name: String) throws -> [[String]] {
             let file = program.directory.appending(path: "here/\(name)")

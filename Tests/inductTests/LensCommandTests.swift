@@ -43,7 +43,7 @@ import Testing
         #expect(tokens.compactMap { $0["token"] as? String } == ["<bos>", "A", "B", "C", "A"])
         #expect((example["target"] as? [String: Any])?["id"] as? Int == last["id"] as? Int)
         #expect(example["prompt"] as? Int == 0 && example["position"] as? Int == 4)
-        #expect(report["notes"] as? [String] == ["One prompt has no intervals."])
+        #expect(report["notes"] as? [String] == ["One prompt has no spread: there are no intervals."])
         #expect(try program.contents.isEmpty, "--json without --output writes nothing")
     }
 

@@ -40,8 +40,8 @@ extension CircuitSurveyResult {
             "layer": .int(head.head.layer),
             "head": .int(head.head.index),
             "ov": [
-                "copying_score": .double(head.ov.score),
-                "copying_score_by_logits": .double(byLogits),
+                "copying_score": .number(head.ov.score),
+                "copying_score_by_logits": .number(byLogits),
                 "norm": .double(head.ov.norm),
                 "eigenvalues": .array(
                     head.ov.eigenvalues.map { [.double($0.real), .double($0.imaginary)] }
@@ -50,7 +50,7 @@ extension CircuitSurveyResult {
             "qk": .array(
                 head.qk.map {
                     [
-                        "offset": .int($0.offset), "matching_score": .double($0.circuit.score),
+                        "offset": .int($0.offset), "matching_score": .number($0.circuit.score),
                         "norm": .double($0.circuit.norm),
                     ]
                 }
@@ -82,8 +82,8 @@ extension CircuitSurveyResult {
             [heading]
                 + zip(heads, copying.scores).map { head, byLogits in
                     ["\(head.head.layer)", "\(head.head.index)"]
-                        + [head.ov.score, byLogits, head.ov.norm].map(Self.field)
-                        + head.qk.flatMap { [Self.field($0.circuit.score), Self.field($0.circuit.norm)] }
+                        + [head.ov.score, byLogits, head.ov.norm].map(\.csv)
+                        + head.qk.flatMap { [$0.circuit.score, $0.circuit.norm].map(\.csv) }
                 }
         )
     }
@@ -99,7 +99,7 @@ extension CircuitSurveyResult {
                     rows.append(
                         [
                             matrix.kind.rawValue, matrix.offset.map(String.init) ?? "", "\(earlier.layer)",
-                            "\(earlier.index)", "\(later.layer)", "\(later.index)", Self.field(score),
+                            "\(earlier.index)", "\(later.layer)", "\(later.index)", score.csv,
                         ]
                     )
                 }
@@ -107,7 +107,4 @@ extension CircuitSurveyResult {
         }
         return CSV.text(rows)
     }
-
-    /// Empty where there is no value.
-    private static func field(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 }

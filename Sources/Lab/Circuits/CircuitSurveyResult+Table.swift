@@ -12,7 +12,7 @@ extension CircuitSurveyResult {
         let shown = min(top, heads.count)
         let title = "\(model): circuits of \(heads.count) heads, the \(shown) highest by the OV copying score"
         let tables = [headTable(top: shown), pairTable(top: top)].filter { !$0.isEmpty }
-        return ([title] + tables + [notes.joined(separator: "\n")]).joined(separator: "\n\n") + "\n"
+        return title + "\n\n" + tables.map { $0 + "\n" }.joined() + notes.joined(separator: "\n") + "\n"
     }
 
     private func headTable(top: Int) -> String {
@@ -25,7 +25,7 @@ extension CircuitSurveyResult {
                 plain(circuits.ov.norm),
             ] + circuits.qk.flatMap { [signed($0.circuit.score), plain($0.circuit.norm)] }
         }
-        return textColumns([heading] + rows)
+        return TextTable(heading: heading, isText: [0], rows: rows).text
     }
 
     private func pairTable(top: Int) -> String {
@@ -39,14 +39,17 @@ extension CircuitSurveyResult {
         let rows = (0..<(lists.map(\.count).max() ?? 0)).map { row in
             lists.map { row < $0.count ? $0[row] : "" }
         }
-        return "Composition, the highest pairs (minus random)\n\n" + textColumns([heading] + rows)
+        return "Composition, the highest pairs (minus random)\n\n"
+            + TextTable(heading: heading, isText: Set(heading.indices), rows: rows).text
     }
 
     private func signed(_ value: Double?) -> String {
-        value.map { String(format: "%+.3f", $0) } ?? "\u{2013}"
+        value.map { String(format: "%+.3f", $0) } ?? Estimate.missing
     }
 
-    private func plain(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "\u{2013}" }
+    private func plain(_ value: Double?) -> String {
+        value.map { String(format: "%.3f", $0) } ?? Estimate.missing
+    }
 }
 
 extension CompositionMatrix {

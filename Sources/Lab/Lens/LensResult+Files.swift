@@ -32,7 +32,7 @@ extension LensResult {
             ],
             "layers": .array(reading.rows.map(json)),
             "convergence_layer": .int(reading.convergenceLayer),
-            "stability": .double(reading.stability),
+            "stability": .number(reading.stability),
             "paths": .array(
                 example.paths.map { path in
                     [
@@ -73,7 +73,7 @@ extension LensResult {
             "layer": .int(row.layer),
             "probability": .estimate(row.probability),
             "rank": [
-                "median": .int(row.rank.median), "low": .double(row.rank.low), "high": .double(row.rank.high),
+                "median": .int(row.rank.median), "low": .number(row.rank.low), "high": .number(row.rank.high),
             ],
             "first": .estimate(row.first),
         ]
@@ -91,9 +91,9 @@ extension LensResult {
                         "kind": .string(component.kind.rawValue),
                         "layer": .int(component.layer),
                         "head": .int(component.head),
-                        "mean": .double(term.mean),
-                        "low": .double(term.low),
-                        "high": .double(term.high),
+                        "mean": .number(term.mean),
+                        "low": .number(term.low),
+                        "high": .number(term.high),
                     ]
                 }
             ),
@@ -115,7 +115,7 @@ extension LensResult {
                 + rows.map { row in
                     ["\(row.layer)"] + Self.fields(row.probability)
                         + [row.rank.median.map(String.init) ?? ""]
-                        + [row.rank.low, row.rank.high].map(Self.field)
+                        + [row.rank.low, row.rank.high].map(\.csv)
                         + Self.fields(row.first)
                 }
         )
@@ -134,9 +134,6 @@ extension LensResult {
     }
 
     private static func fields(_ estimate: Estimate) -> [String] {
-        [estimate.mean, estimate.low, estimate.high].map(field)
+        [estimate.mean, estimate.low, estimate.high].map(\.csv)
     }
-
-    /// Empty where there is no value.
-    private static func field(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 }

@@ -59,7 +59,7 @@ extension LensResult {
             reading.convergenceLayer.map { "Model becomes confident at layer \($0) (\(threshold) or more)." }
             ?? "Model does not become confident: its prediction has less than \(threshold)."
         let stability = reading.stability.map { " Prediction stability: \(percent($0, decimals: 0))." } ?? ""
-        return textColumns([heading] + rows) + "\n" + confidence + stability
+        return TextTable(heading: heading, isText: [0, 1], rows: rows).text + confidence + stability
     }
 
     private var aggregateText: String? {
@@ -69,12 +69,12 @@ extension LensResult {
         let cells = rows.map { row in
             [
                 Self.name(ofRow: row.layer),
-                interval(row.probability.mean, row.probability.low, row.probability.high, "%.3f"),
-                interval(row.rank.median.map(Double.init), row.rank.low, row.rank.high, "%.0f"),
-                interval(row.first.mean, row.first.low, row.first.high, "%.3f"),
+                row.probability.text { String(format: "%.3f", $0) },
+                row.rank.estimate.text { String(format: "%.0f", $0) },
+                row.first.text { String(format: "%.3f", $0) },
             ]
         }
-        return textColumns([heading] + cells)
+        return String(TextTable(heading: heading, isText: [0], rows: cells).text.dropLast())
     }
 
     private func attributionText(_ count: Int) -> String? {
@@ -83,13 +83,12 @@ extension LensResult {
             .sorted { ($0.1.mean?.magnitude ?? 0) > ($1.1.mean?.magnitude ?? 0) }.prefix(count)
         let heading = ["Written to answer minus foil", "mean logits"]
         let cells = largest.map { component, term in
-            ["\(component)", interval(term.mean, term.low, term.high, "%+.3f")]
+            ["\(component)", term.text(signed)]
         }
-        let difference = attribution.difference
         let sum =
-            "All \(attribution.terms.count) terms add up to \(String(format: "%+.3f", attribution.sum)); "
-            + "the logit difference is \(interval(difference.mean, difference.low, difference.high, "%+.3f"))."
-        return textColumns([heading] + cells) + "\n" + sum
+            "All \(attribution.terms.count) terms add up to \(signed(attribution.sum)); "
+            + "the logit difference is \(attribution.difference.text(signed))."
+        return TextTable(heading: heading, isText: [0], rows: cells).text + sum
     }
 
     private static func name(ofRow layer: Int) -> String {
@@ -100,10 +99,12 @@ extension LensResult {
         String(format: "%.\(decimals)f%%", share * 100)
     }
 
-    private func interval(_ value: Double?, _ low: Double?, _ high: Double?, _ format: String) -> String {
-        guard let value else { return "\u{2013}" }
-        let text = String(format: format, value)
-        guard let low, let high else { return text }
-        return text + " [" + String(format: format, low) + ", " + String(format: format, high) + "]"
+    private func signed(_ value: Double) -> String { String(format: "%+.3f", value) }
+}
+
+extension MedianRank {
+    /// As an estimate, to be written like one.
+    fileprivate var estimate: Estimate {
+        Estimate(mean: median.map(Double.init), low: low, high: high, pairs: 0)
     }
 }

@@ -53,13 +53,8 @@ public struct LensResult: AnalysisResult, Sendable {
         var notes: [String] = []
         if attribution == nil {
             notes.append("There are no answers, so no target is ranked and nothing is attributed.")
-        } else if tokens.count < 2 {
-            notes.append("One prompt has no intervals.")
-        } else if tokens.count < PromptBootstrap.reliablePromptCount {
-            notes.append(
-                "Intervals from \(tokens.count) prompts are approximate; "
-                    + "\(PromptBootstrap.reliablePromptCount) or more make them reliable."
-            )
+        } else {
+            notes += PromptBootstrap.notes(promptCount: tokens.count)
         }
         if attribution?.isCapped == true {
             notes.append("The model caps its logits; attributed is the logit difference before the cap.")
