@@ -130,6 +130,7 @@ public struct RankedBars: Figure, Equatable {
     /// Which part of the entries the figure shows.
     private func note(shown: Int) -> String {
         let undefined = entries.count - entries.filter { $0.value?.isFinite == true }.count
+        if order == .given, shown == entries.count { return "All \(shown) \(kind), in order" }
         let rank = scale == .unit ? "largest value first" : "largest magnitude first"
         let kept = scale == .unit ? "the largest, in order" : "the largest in magnitude, in order"
         let note = "\(shown) of \(entries.count) \(kind), \(order == .ranked ? rank : kept)"

@@ -122,9 +122,14 @@ extension Transformer {
     }
 
     /// Logits of what the final norm gives: [..., d] to [..., vocab].
-    func predicted(_ read: Tensor, by unembedding: Linear? = nil) -> Tensor {
+    ///
+    /// - Parameters:
+    ///   - unembedding: the model's own, perhaps packed.
+    ///   - capped: whether a model that caps its logits does so here.
+    func predicted(_ read: Tensor, by unembedding: Linear? = nil, capped: Bool = true) -> Tensor {
         let values = (unembedding ?? weights.unembedding)(read)
-        return config.logitCap.map { values.softCapped($0) } ?? values
+        guard capped, let cap = config.logitCap else { return values }
+        return values.softCapped(cap)
     }
 
     /// A norm over the residual stream, or the value itself where the model has no such norm; step by step only where
@@ -137,9 +142,10 @@ extension Transformer {
         _ layer: Int?,
         _ taps: inout Taps
     ) throws -> Tensor {
-        guard weights.weight != nil else { return x }
         let (scaleSite, site) = (Site(scaleKind, layer: layer), Site(kind, layer: layer))
-        guard taps.wants(scaleSite) || taps.wants(site) else { return config.normalization(x, weights) }
+        guard weights.weight != nil, taps.wants(scaleSite) || taps.wants(site) else {
+            return config.normalization(x, weights)
+        }
         let (centred, divisor) = config.normalization.steps(x)
         let scale = try taps(scaleSite, divisor)
         var value = try taps(site, centred / scale)
@@ -150,9 +156,10 @@ extension Transformer {
 }
 
 extension Normalization {
-    /// The norm over the last axis, with gain and bias.
+    /// The norm over the last axis, with gain and bias; the value itself where there is no gain, that is no such norm.
     func callAsFunction(_ x: Tensor, _ weights: NormWeights) -> Tensor {
-        switch self {
+        guard weights.weight != nil else { return x }
+        return switch self {
         case .none: x
         case .layerNorm(let epsilon): x.layerNorm(weights.weight, weights.bias, epsilon: epsilon)
         case .rms(let epsilon): x.rmsNorm(weights.weight, epsilon: epsilon)

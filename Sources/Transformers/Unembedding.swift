@@ -9,11 +9,12 @@ extension Transformer {
     ///   - capped: whether a model that caps its logits does so here.
     /// - Returns: [..., vocab], float32.
     public func unembed(_ residual: Tensor, capped: Bool = true) -> Tensor {
-        let read =
-            weights.finalNorm.weight == nil
-            ? residual : config.normalization(residual, weights.finalNorm)
-        let logits = weights.unembedding(read).to(.float32)
-        guard capped, let cap = config.logitCap else { return logits }
-        return logits.softCapped(cap)
+        unembed(residual, by: weights.unembedding, capped: capped)
+    }
+
+    /// The same by an unembedding that may be packed.
+    func unembed(_ residual: Tensor, by unembedding: Linear, capped: Bool = true) -> Tensor {
+        let read = config.normalization(residual, weights.finalNorm)
+        return predicted(read, by: unembedding, capped: capped).to(.float32)
     }
 }

@@ -19,8 +19,8 @@ struct Induct: ParsableCommand {
             TokenizeCommand.self, ModelsCommand.self,
             FetchCommand.self, ProfileCommand.self, CrossSizeCommand.self, MultiSizeCommand.self,
             NullsCommand.self,
-            CausalCommand.self, LagBucketsCommand.self, ProfilesCommand.self, VerifyCommand.self,
-            SettingsCommand.self,
+            CausalCommand.self, LagBucketsCommand.self, ProfilesCommand.self, CircuitsCommand.self,
+            LensCommand.self, VerifyCommand.self, SettingsCommand.self,
         ]
     )
 }

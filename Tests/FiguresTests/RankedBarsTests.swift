@@ -83,5 +83,8 @@ import Testing
             json["title"]["subtitle"][1].string
                 == "3 of 4 components, the largest in magnitude, in order; last bar: the others together"
         )
+        var whole = figure
+        (whole.limit, whole.remainder) = (4, nil)
+        #expect(try JSON(whole)["title"]["subtitle"][1].string == "All 4 components, in order")
     }
 }

@@ -55,6 +55,12 @@ import Testing
                 ),
             "no corruption: the prompts are as they are"
         )
+        let arguments = ["--prompt", "A B A", "--prompt", "C D", "--answers", "B,E"]
+        let typed = try CausalPromptOptions.parse(arguments).source(seed: 1)
+        let own = CausalSource.Files(clean: .texts(["A B A", "C D"]), answers: .listed(["B", "E"]))
+        #expect(typed == CausalSource(.files(own)))
+        let stored = try JSONDecoder().decode(CausalSource.self, from: JSONEncoder().encode(typed))
+        #expect(stored == typed)
         let texts = try source("--clean a.txt --corrupted b.txt --answers B,C --foils d.txt")
         #expect(
             texts.origin
@@ -93,15 +99,15 @@ import Testing
         ("--text a --copied 2", "--copied is for prompts that are made; --text names a file of them."),
         (
             "--answers B",
-            "--answers goes with prompts of your own: give them with --clean, --text, --prompts or --tokens."
+            "--answers goes with prompts of your own: give them with --prompt, --clean, --text, --prompts or --tokens."
         ),
         (
             "--corrupted b --prompts-kind repeat",
-            "--corrupted goes with prompts of your own: give them with --clean, --text, --prompts or --tokens."
+            "--corrupted goes with prompts of your own: give them with --prompt, --clean, --text, --prompts or --tokens."
         ),
         (
             "--foils b",
-            "--foils goes with prompts of your own: give them with --clean, --text, --prompts or --tokens."
+            "--foils goes with prompts of your own: give them with --prompt, --clean, --text, --prompts or --tokens."
         ),
         (
             "--prompts-kind natural",

@@ -9,6 +9,8 @@ public enum LensError: Error, Equatable, Sendable, CustomStringConvertible {
     case noSuchPrompt(OutputCell, prompts: Int)
     /// A position that the prompt does not have.
     case noSuchPosition(OutputCell, length: Int)
+    /// A prompt without a prediction that is read.
+    case notRead(prompt: Int)
     /// As many targets as cells are needed.
     case targetCount(found: Int, cells: Int)
     /// A target, answer or foil that the model does not have.
@@ -25,6 +27,8 @@ public enum LensError: Error, Equatable, Sendable, CustomStringConvertible {
             "prompt \(cell.prompt) does not exist; the last is \(prompts - 1)."
         case .noSuchPosition(let cell, let length):
             "prompt \(cell.prompt) has no position \(cell.position); its last is \(length - 1)."
+        case .notRead(let prompt):
+            "no prediction of prompt \(prompt) is read; choose another prompt, or read more positions."
         case .targetCount(let found, let cells):
             "\(found) targets for \(cells) predictions; give one token id for each prediction."
         case .outsideVocabulary(let id, let cell, let size):

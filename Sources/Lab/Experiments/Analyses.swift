@@ -5,4 +5,6 @@ public let analyses: [any Analysis.Type] = [
     Scan.self,
     Ablate.self,
     Patch.self,
+    CircuitSurvey.self,
+    Lens.self,
 ]

@@ -4,11 +4,11 @@ import Induction
 
 extension PromptSource: Codable {
     private enum Key: String, CodingKey {
-        case kind, recipes, path
+        case kind, recipes, texts, path
     }
 
     private enum Kind: String, Codable {
-        case recipe, mix, lines, strings, tokens
+        case recipe, mix, lines, texts, strings, tokens
     }
 
     /// Writes the source.
@@ -26,6 +26,9 @@ extension PromptSource: Codable {
         case .recipe(let recipe): try write(.recipe, [recipe])
         case .mix(let recipes): try write(.mix, recipes)
         case .lines(let url): try write(.lines, url)
+        case .texts(let texts):
+            try container.encode(Kind.texts, forKey: .kind)
+            try container.encode(texts, forKey: .texts)
         case .strings(let url): try write(.strings, url)
         case .tokens(let url): try write(.tokens, url)
         }
@@ -50,6 +53,7 @@ extension PromptSource: Codable {
             self = .recipe(recipe)
         case .mix: self = .mix(try recipes())
         case .lines: self = .lines(try url())
+        case .texts: self = .texts(try container.decode([String].self, forKey: .texts))
         case .strings: self = .strings(try url())
         case .tokens: self = .tokens(try url())
         }

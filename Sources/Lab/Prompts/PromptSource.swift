@@ -15,6 +15,8 @@ public enum PromptSource: Equatable, Sendable {
     case mix([PromptRecipe])
     /// A UTF-8 text file, one prompt a line; empty lines are left out.
     case lines(URL)
+    /// Texts, each a prompt.
+    case texts([String])
     /// A JSON file: a list of strings.
     case strings(URL)
     /// A JSON file: a list of lists of token ids, taken as they are.
@@ -23,7 +25,7 @@ public enum PromptSource: Equatable, Sendable {
     /// The file that prompts are read from, if they are.
     public var file: URL? {
         switch self {
-        case .recipe, .mix: nil
+        case .recipe, .mix, .texts: nil
         case .lines(let url), .strings(let url), .tokens(let url): url
         }
     }
@@ -31,7 +33,7 @@ public enum PromptSource: Equatable, Sendable {
     /// Whether a tokenizer makes ids of them.
     var isText: Bool {
         switch self {
-        case .lines, .strings: true
+        case .lines, .texts, .strings: true
         case .recipe, .mix, .tokens: false
         }
     }
@@ -41,6 +43,7 @@ public enum PromptSource: Equatable, Sendable {
         switch self {
         case .recipe(let recipe): "\(recipe.kind.rawValue) prompts"
         case .mix(let recipes): recipes.map(\.kind.rawValue).joined(separator: " and ") + " prompts"
+        case .texts: "typed prompts"
         case .lines(let url), .strings(let url), .tokens(let url): "prompts of \(url.lastPathComponent)"
         }
     }
@@ -61,6 +64,8 @@ public enum PromptSource: Equatable, Sendable {
             return try Tokens(recipes.flatMap { try $0.prompts(for: vocabulary) })
         case .lines(let url):
             return try Tokens(encode(Self.lines(of: url)))
+        case .texts(let texts):
+            return try Tokens(encode(texts))
         case .strings(let url):
             let texts = try JSONField(reading: url).strings()
             guard !texts.isEmpty else { throw PromptFileError.noPrompts(url.path) }

@@ -64,9 +64,7 @@ struct SweepOutputs {
         pendingRows = 0
         for start in stride(from: 0, to: owners.count, by: limit) {
             let range = start..<min(start + limit, owners.count)
-            var taps = Taps([], extent: Extent(prompts: 0..<1, positions: 0..<1, promptCount: 1))
-            let read = try model.finalNormalized(rows[range], &taps)
-            try self.read(model.predicted(read, by: unembedding), owners: Array(owners[range]))
+            try read(model.unembed(rows[range], by: unembedding), owners: Array(owners[range]))
         }
     }
 

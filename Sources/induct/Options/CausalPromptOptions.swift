@@ -52,6 +52,9 @@ struct CausalPromptOptions: ParsableArguments {
     )
     var ngram: Int?
 
+    @Option(help: ArgumentHelp("A prompt; may be given several times.", valueName: "text"))
+    var prompt: [String] = []
+
     @OptionGroup var files: PromptFileOptions
 
     @Option(
@@ -112,11 +115,15 @@ struct CausalPromptOptions: ParsableArguments {
     @OptionGroup var bos: BOSFlag
 
     func validate() throws {
-        let sources = (clean == nil ? [] : ["--clean"]) + files.given
+        let sources =
+            (prompt.isEmpty ? [] : ["--prompt"]) + (clean == nil ? [] : ["--clean"]) + files.given
         if sources.count > 1 {
             throw ValidationError(
                 "\(sources.joined(separator: " and ")) exclude each other: give one source of prompts."
             )
+        }
+        if prompt.contains(where: \.isEmpty) {
+            throw ValidationError("--prompt is empty; give the text that the model is to continue.")
         }
         if let file = sources.first {
             try validate(file: file)
@@ -135,7 +142,9 @@ struct CausalPromptOptions: ParsableArguments {
         let numbers = [("--ngram", ngram == nil), ("--copied", copied == nil)]
         let made = (kind + numbers).filter { !$0.1 }.map(\.0) + shape.given
         if let option = made.first {
-            throw ValidationError("\(option) is for prompts that are made; \(file) names a file of them.")
+            throw ValidationError(
+                "\(option) is for prompts that are made; \(file) \(prompt.isEmpty ? "names a file of them" : "is one of yours")."
+            )
         }
         if case .tokens = clean.map(fileSource) {
             try bos.check(ids: "The token ids of --clean")
@@ -148,7 +157,7 @@ struct CausalPromptOptions: ParsableArguments {
         let owned = [("--corrupted", corrupted), ("--answers", answers), ("--foils", foils)]
         if let option = owned.first(where: { $0.1 != nil })?.0 {
             throw ValidationError(
-                "\(option) goes with prompts of your own: give them with --clean, --text, --prompts or --tokens."
+                "\(option) goes with prompts of your own: give them with --prompt, --clean, --text, --prompts or --tokens."
             )
         }
         if promptsKind == .natural {
@@ -182,7 +191,7 @@ struct CausalPromptOptions: ParsableArguments {
         count: Int = 100,
         corruption: Corruption? = nil
     ) -> CausalSource {
-        let own = clean.map(fileSource) ?? files.source
+        let own = prompt.isEmpty ? clean.map(fileSource) ?? files.source : .texts(prompt)
         return CausalSource(
             own.map { .files(ownFiles($0)) } ?? made(seed: seed, kind: kind, count: count),
             corruption: own == nil ? corrupt ?? corruption : nil,
