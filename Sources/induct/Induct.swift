@@ -18,8 +18,8 @@ struct Induct: ParsableCommand {
             DemoCommand.self, ScanCommand.self, CacheCommand.self, TokenizeCommand.self, ModelsCommand.self,
             FetchCommand.self, ProfileCommand.self, CrossSizeCommand.self, MultiSizeCommand.self,
             NullsCommand.self,
-            CausalCommand.self, LagBucketsCommand.self, ProfilesCommand.self, VerifyCommand.self,
-            SettingsCommand.self,
+            CausalCommand.self, LagBucketsCommand.self, ProfilesCommand.self, PathsCommand.self,
+            AttributeCommand.self, VerifyCommand.self, SettingsCommand.self,
         ]
     )
 }

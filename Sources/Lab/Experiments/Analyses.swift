@@ -2,5 +2,7 @@
 
 /// Every analysis of one model: a receipt is done again by the one whose command it names.
 public let analyses: [any Analysis.Type] = [
-    Scan.self
+    Scan.self,
+    Paths.self,
+    Attribution.self,
 ]

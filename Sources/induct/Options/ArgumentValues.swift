@@ -7,6 +7,9 @@ extension ComputeDevice: ExpressibleByArgument {}
 extension ComputeType: ExpressibleByArgument {}
 extension Corruption: ExpressibleByArgument {}
 extension HeadScore: ExpressibleByArgument {}
+extension MLPMode: ExpressibleByArgument {}
+extension OutputMetric: ExpressibleByArgument {}
 extension PairRule: ExpressibleByArgument {}
+extension PatchingDirection: ExpressibleByArgument {}
 extension PromptKind: ExpressibleByArgument {}
 extension ReadPositions: ExpressibleByArgument {}
