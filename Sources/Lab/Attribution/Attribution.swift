@@ -76,7 +76,7 @@ public struct Attribution: Analysis {
             metric: { runs.metric($0, $1) }
         )
         // Labels of the axis of positions: those of a prompt that has them all.
-        let longest = runs.base.rows.max { $0.count < $1.count } ?? []
+        let longest = runs.clean.rows.max { $0.count < $1.count } ?? []
         return AttributionResult(
             effects,
             of: self,

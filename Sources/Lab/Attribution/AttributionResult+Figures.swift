@@ -65,7 +65,7 @@ extension AttributionResult {
         return LayerPositionHeatmap(
             title: FigureTitle(
                 "Attribution by layer and position: \(kind.nodesText)",
-                subtitle: subtitle + ["mean over prompts; the tokens are those of one of them"]
+                subtitle: subtitle + ["mean over prompts; the tokens are those of one clean prompt"]
             ),
             valueName: axis,
             tokens: labels,

@@ -98,8 +98,8 @@ extension Correlation.Undefined {
     var attributionText: String {
         switch self {
         case .tooFew: "fewer than three nodes"
-        case .firstIsConstant: "all attributions are equal"
-        case .secondIsConstant: "all exact effects are equal"
+        case .firstIsConstant: "attributions are equal but for rounding"
+        case .secondIsConstant: "exact effects are equal but for rounding"
         }
     }
 }

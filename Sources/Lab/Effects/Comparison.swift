@@ -53,15 +53,18 @@ struct ComparedRuns {
     let base: Tokens
     /// The run that changes come from.
     let other: Tokens
+    /// The clean prompts, one of the two.
+    let clean: Tokens
 
     /// - Throws: `EffectError`, and what is wrong with the prompts.
     init(_ comparison: Comparison, on model: LoadedModel) throws {
         let prompts = try comparison.prompts.prompts(for: model.opened)
         guard let corrupted = prompts.corrupted else { throw EffectError.noCorrupted }
+        clean = prompts.clean
         metric = try TargetMetric([comparison.metric], of: prompts, in: model.transformer)
         let isDenoising = comparison.direction == .denoising
-        base = isDenoising ? corrupted : prompts.clean
-        other = isDenoising ? prompts.clean : corrupted
+        base = isDenoising ? corrupted : clean
+        other = isDenoising ? clean : corrupted
     }
 
     /// Number of prompts.

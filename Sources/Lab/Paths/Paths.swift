@@ -96,7 +96,7 @@ public struct Paths: Analysis {
             of: self,
             model: model.opened.name,
             receivers: receivers,
-            queriesPerKey: transformer.config.heads / transformer.config.keyValueHeads
+            config: transformer.config
         )
     }
 }

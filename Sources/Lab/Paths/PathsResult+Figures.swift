@@ -15,7 +15,7 @@ extension PathsResult {
         let comparison = question.comparison
         return [
             "\(model), \(comparison.promptText(count: promptCount))",
-            "\(comparison.direction.rawValue), \(comparison.metric.rawValue): \(levels.text); MLPs \(question.mlps.rawValue)",
+            "\(comparison.direction.rawValue), \(comparison.metric.rawValue): \(levels.text); \(mlpText)",
         ] + (undefined.map { ["Recovery is \($0)"] } ?? [])
     }
 
@@ -56,14 +56,19 @@ extension PathsResult {
     }
 
     /// The strongest paths with their intervals.
-    public var rankedBars: RankedBars { bars("Strongest paths", paths) { "\($0.sender) → \($0.receiver)" } }
+    public var rankedBars: RankedBars {
+        bars("Strongest paths", "paths", paths) { "\($0.sender) → \($0.receiver)" }
+    }
 
     /// What heads do to the logits by no other head.
     private var directBars: RankedBars {
-        bars("Direct effects on the logits", paths.filter { $0.receiver == .logits }) { "\($0.sender)" }
+        bars("Direct effects on the logits", "heads", paths.filter { $0.receiver == .logits }) {
+            "\($0.sender)"
+        }
     }
 
-    private func bars(_ title: String, _ paths: [Path], label: (Path) -> String) -> RankedBars {
+    private func bars(_ title: String, _ kind: String, _ paths: [Path], label: (Path) -> String) -> RankedBars
+    {
         RankedBars(
             title: FigureTitle(title, subtitle: subtitle + ["95% intervals over prompts"]),
             valueName: axis,
@@ -76,7 +81,7 @@ extension PathsResult {
                 )
             },
             scale: .signed(),
-            kind: "paths"
+            kind: kind
         )
     }
 }

@@ -11,14 +11,17 @@ extension PathsResult {
         let comparison = question.comparison
         let heading = """
             \(model): path patching, \(comparison.promptText(count: promptCount)), \(comparison.direction.rawValue)
-            \(comparison.metric.rawValue): \(levels.text); MLPs \(question.mlps.rawValue) between sender and receiver
+            \(comparison.metric.rawValue): \(levels.text); \(mlpText) between sender and receiver
             senders: \(senderText); receivers: \(receiverText)
             \(paths.count) paths, the \(min(top, paths.count)) strongest (95% interval over prompts)
 
 
             """
         let table = TextTable(
-            heading: ["rank", "sender", "receiver", "recovery", comparison.metric.rawValue],
+            heading: [
+                "rank", "sender", "receiver", comparison.direction == .denoising ? "recovery" : "share lost",
+                comparison.metric.rawValue,
+            ],
             isText: [1, 2],
             rows: ranked.prefix(top).enumerated().map { index, path in
                 [

@@ -28,6 +28,8 @@ public struct PathsResult: AnalysisResult, Equatable, Sendable {
     public let receivers: [Head]
     /// Query heads that share one head of keys and values.
     public let queriesPerKey: Int
+    /// Whether there are MLPs.
+    let hasMLPs: Bool
     /// Senders in order, each with the receivers in later layers.
     public let paths: [Path]
 
@@ -36,12 +38,13 @@ public struct PathsResult: AnalysisResult, Equatable, Sendable {
         of question: Paths,
         model: String,
         receivers: [Head],
-        queriesPerKey: Int
+        config: TransformerConfig
     ) {
         self.model = model
         self.question = question
         self.receivers = receivers
-        self.queriesPerKey = queriesPerKey
+        queriesPerKey = config.heads / config.keyValueHeads
+        hasMLPs = !config.isAttentionOnly
         let (base, other) = (effects.base[0], effects.other[0])
         promptCount = base.count
         levels = ComparedLevels(base: base, other: other, question.comparison.direction)
@@ -76,6 +79,9 @@ public struct PathsResult: AnalysisResult, Equatable, Sendable {
         }
         return reason.description
     }
+
+    /// What MLPs did on the way, in words.
+    var mlpText: String { hasMLPs ? "MLPs \(question.mlps.rawValue)" : "no MLPs" }
 
     /// How the receivers were chosen, in words.
     var receiverText: String {

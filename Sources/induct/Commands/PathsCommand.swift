@@ -10,7 +10,7 @@ struct PathsCommand: ParsableCommand {
         discussion: """
             One path at a time: what a sender writes is taken from the other run, every other head writes what it wrote, and \
             one input of one receiver takes the change. Recovery is the share of the difference between the clean and the \
-            corrupted run that this alone makes up for: 1 all of it, 0 none.
+            corrupted run that this alone makes up for: 1 all of it, 0 none; with --direction noising, the share that it takes away.
 
             An induction head finds B in A B ... A because a previous-token head has written "A came before" at B. That \
             message goes to the keys of the induction head, and differs only where the first A does: hence --corrupt first. \
@@ -39,7 +39,7 @@ struct PathsCommand: ParsableCommand {
     var receivers: HeadList?
 
     @Option(
-        help: ArgumentHelp("What of the receivers takes the change.", valueName: "list"),
+        help: ArgumentHelp("What of the receivers takes the change (default: q,k,v).", valueName: "list"),
         transform: { try choices(of: $0) }
     )
     var inputs: [PathInput] = PathInput.allCases
