@@ -40,7 +40,7 @@ import Transformers
         let agreement = try #require(result.agreements.first)
         #expect(try #require(agreement.top.pearson) < 0.9)
         #expect(result.furthest(agreement) == previous)
-        #expect(result.text.contains("head: furthest apart is L0H3, attribution +0.000, exact +24.000"))
+        #expect(result.text.contains("head: furthest apart is L0H3, attribution 0.000, exact +24.000"))
     }
 
     @Test func aSoftOneIsSeenThrough() throws {

@@ -29,7 +29,7 @@ extension AttributionResult {
         ]
     }
 
-    private var axis: String { "attribution: change of \(question.comparison.metric.axis)" }
+    private var axis: String { "attribution: \(question.comparison.changeText)" }
 
     /// The attribution of every head; by position, the sum over positions.
     public var heatmap: HeadHeatmap {
@@ -105,10 +105,10 @@ extension AttributionResult {
         }
         func correlation(_ name: String, _ value: Correlation) -> [String] {
             if value.count == 0 { return [] }
-            guard let pearson = value.pearson, let spearman = value.spearman else {
+            guard value.undefined == nil else {
                 return ["\(name): undefined, \(value.undefined?.attributionText ?? "")"]
             }
-            return ["\(name): Pearson \(fixed(pearson)), Spearman \(fixed(spearman))"]
+            return ["\(name): Pearson \(value.pearson.fixed), Spearman \(value.spearman.fixed)"]
         }
         return AgreementScatter(
             title: FigureTitle(
@@ -116,7 +116,7 @@ extension AttributionResult {
                 subtitle: subtitle + correlation("largest", agreement.top)
                     + correlation("random others", agreement.sample)
             ),
-            exactName: "exact: change of \(question.comparison.metric.axis) when patched",
+            exactName: "exact: \(question.comparison.changeText) when patched",
             estimateName: axis,
             top: points(agreement.topNodes),
             sample: points(agreement.sampleNodes)

@@ -30,8 +30,8 @@ extension AttributionResult {
             isText: [0],
             rows: nodes.map { node in
                 [
-                    "\(node.component)", node.attribution.text(signed),
-                    node.exact.map { $0.text(signed) } ?? "not patched",
+                    "\(node.component)", node.attribution.text { Optional($0).signed },
+                    node.exact.map { $0.text { Optional($0).signed } } ?? "not patched",
                 ]
             }
         )
@@ -56,7 +56,7 @@ extension AttributionResult {
             guard let node = furthest(agreement) else { return nil }
             return """
                 \(agreement.kind.rawValue): furthest apart is \(node.component), attribution \
-                \(signed(node.attribution.mean)), exact \(signed(node.exact?.mean))
+                \(node.attribution.mean.signed), exact \((node.exact?.mean).signed)
 
                 """
         }
@@ -69,7 +69,7 @@ extension AttributionResult {
 
     private func row(_ name: String, _ correlation: Correlation) -> [String] {
         [
-            name, "\(correlation.count)", fixed(correlation.pearson), fixed(correlation.spearman),
+            name, "\(correlation.count)", correlation.pearson.fixed, correlation.spearman.fixed,
             correlation.undefined.map { "undefined: \($0.attributionText)" } ?? "",
         ]
     }

@@ -32,6 +32,16 @@ public struct Comparison: Codable, Equatable, Sendable {
         self.direction = direction
     }
 
+    /// A change of the metric with its unit, for axes.
+    var changeText: String {
+        switch metric {
+        case .logitDiff: "change of logit difference"
+        case .loss: "change of loss (nats)"
+        case .prob: "change of the answer's probability"
+        case .kl: "change of divergence from the clean prediction (nats)"
+        }
+    }
+
     /// What titles say of the prompts.
     func promptText(count: Int) -> String {
         let broken =
@@ -94,23 +104,19 @@ public struct ComparedLevels: Equatable, Sendable {
     func base(_ direction: PatchingDirection) -> Double? { direction == .denoising ? corrupted : clean }
 
     /// Such as `clean 8.912, corrupted 0.031`.
-    var text: String { "clean \(fixed(clean)), corrupted \(fixed(corrupted))" }
+    var text: String { "clean \(clean.fixed), corrupted \(corrupted.fixed)" }
 }
 
-/// Three decimals, or a dash.
-func fixed(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? Estimate.missing }
+extension Double? {
+    /// Three decimals, or a dash; what rounds to zero has no sign.
+    var fixed: String { decimals("%.3f") }
 
-/// Three decimals behind a sign, or a dash.
-func signed(_ value: Double?) -> String { value.map { String(format: "%+.3f", $0) } ?? Estimate.missing }
+    /// Three decimals behind a sign, or a dash; what rounds to zero has no sign.
+    var signed: String { decimals("%+.3f") }
 
-extension OutputMetric {
-    /// The quantity with its unit, for axes.
-    var axis: String {
-        switch self {
-        case .logitDiff: "logit difference"
-        case .loss: "loss (nats)"
-        case .prob: "probability of the answer"
-        case .kl: "divergence from the clean prediction (nats)"
-        }
+    private func decimals(_ format: String) -> String {
+        guard let value = self else { return Estimate.missing }
+        let text = String(format: format, value)
+        return text.drop { "+-".contains($0) } == "0.000" ? "0.000" : text
     }
 }

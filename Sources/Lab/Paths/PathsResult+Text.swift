@@ -26,7 +26,7 @@ extension PathsResult {
             rows: ranked.prefix(top).enumerated().map { index, path in
                 [
                     "\(index + 1)", "\(path.sender)", "\(path.receiver)", path.recovery.text,
-                    fixed(path.patched),
+                    path.patched.fixed,
                 ]
             }
         )
@@ -45,7 +45,7 @@ extension PathsResult {
 extension Recovery {
     /// Such as `+0.512 [+0.480, +0.541]`.
     var text: String {
-        guard let low, let high, mean != nil else { return signed(mean) }
-        return "\(signed(mean)) [\(signed(low)), \(signed(high))]"
+        guard low != nil, high != nil, mean != nil else { return mean.signed }
+        return "\(mean.signed) [\(low.signed), \(high.signed)]"
     }
 }
