@@ -118,11 +118,14 @@ extension OpenedModel {
 
 extension Transformer {
     /// Throws `MemoryError` if the activations of a batch cannot fit into `free` bytes.
+    ///
+    /// - Parameter blocks: how many blocks' activations are held at once; a gradient takes those of all.
     func checkActivations(
         batch: Int,
         positions: Int,
         unembedded: Int,
         isFused: Bool,
+        blocks: Int = 1,
         free: Int?
     ) throws {
         guard let free else { return }
@@ -133,7 +136,7 @@ extension Transformer {
                 unembedded: unembedded,
                 isFused: isFused
             )
-                * dtype.size
+                * blocks * dtype.size
         }
         guard bytes(batch) > free else { return }
         throw MemoryError.activations(

@@ -52,7 +52,7 @@ import Testing
         #expect(row.split(separator: " ") == ["gpt2-small", "hub", "12", "12", "768", "124M"])
     }
 
-    @Test(arguments: ["demo", "scan", "cache", "tokenize", "models", "fetch"])
+    @Test(arguments: ["demo", "scan", "cache", "tokenize", "models", "fetch", "paths", "attribute"])
     func everyCommandHasHelp(command: String) throws {
         let finished = try program.run(command, "--help")
         #expect(finished.status == 0 && finished.errors.isEmpty)

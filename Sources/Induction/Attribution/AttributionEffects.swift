@@ -47,6 +47,10 @@ public struct AttributionEffects: Sendable, Equatable, Codable {
         public var top: Correlation
         /// Over a random sample of the others.
         public var sample: Correlation
+        /// The nodes of `top`, largest first: indices into `nodes`.
+        public var topNodes: [Int]
+        /// The nodes of `sample`: indices into `nodes`.
+        public var sampleNodes: [Int]
     }
 
     /// The metric in the run that is changed: [prompt].
@@ -101,7 +105,9 @@ extension AttributionEffects {
         return Agreement(
             kind: checked.kind,
             top: correlation(checked.top),
-            sample: correlation(checked.sample)
+            sample: correlation(checked.sample),
+            topNodes: checked.top,
+            sampleNodes: checked.sample
         )
     }
 }

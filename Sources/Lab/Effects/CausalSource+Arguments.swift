@@ -29,12 +29,13 @@ extension CausalSource {
 }
 
 extension PromptSource {
-    /// The flag of a file; nothing for what no causal source takes.
+    /// The flags; nothing for what no causal source takes.
     fileprivate var arguments: [String] {
         switch self {
         case .lines(let url): ["--text", url.path]
         case .strings(let url): ["--prompts", url.path]
         case .tokens(let url): ["--tokens", url.path]
+        case .texts(let texts): texts.flatMap { ["--prompt", $0] }
         case .recipe, .mix: []
         }
     }

@@ -7,4 +7,6 @@ public let analyses: [any Analysis.Type] = [
     Patch.self,
     CircuitSurvey.self,
     Lens.self,
+    Paths.self,
+    Attribution.self,
 ]

@@ -89,7 +89,8 @@ struct PatchCommand: ParsableCommand {
                 "--component position-by-layer takes positions one by one: --at all, or --at with a list."
             )
         }
-        if prompts.clean != nil || !prompts.files.given.isEmpty, prompts.corrupted == nil {
+        let isOwn = prompts.clean != nil || !prompts.files.given.isEmpty || !prompts.prompt.isEmpty
+        if isOwn, prompts.corrupted == nil {
             throw ValidationError(
                 "Patching compares two runs: give the prompts with the pattern broken with --corrupted."
             )

@@ -8,6 +8,7 @@ extension ComputeDevice: ExpressibleByArgument {}
 extension ComputeType: ExpressibleByArgument {}
 extension Corruption: ExpressibleByArgument {}
 extension HeadScore: ExpressibleByArgument {}
+extension MLPMode: ExpressibleByArgument {}
 extension OutputMetric: ExpressibleByArgument {}
 extension PairRule: ExpressibleByArgument {}
 extension PatchingDirection: ExpressibleByArgument {}
