@@ -60,3 +60,17 @@ public struct Ablate: Analysis {
         return AblateResult(self, model, prompts, values)
     }
 }
+
+extension Ablate {
+    /// The flags that ask for this.
+    public var arguments: [String] {
+        func list(_ name: String, _ items: [String]?) -> [String] {
+            items.map { [name, $0.joined(separator: ",")] } ?? []
+        }
+        return prompts.arguments + ["--component", components.kind.rawValue]
+            + list("--layers", components.layers?.map(String.init))
+            + list("--heads", components.heads?.map(\.description))
+            + ["--mode", mode.rawValue] + (zeroPoint == .foldedWeights ? ["--fold-value-bias"] : [])
+            + ["--topk", "\(top)", "--seed", "\(seed)"]
+    }
+}

@@ -79,13 +79,19 @@ extension AblateResult {
             ## To do it again
 
             ```sh
-            \((["induct", "ablate", "--model", model] + arguments).shellLine)
+            \(command)
             ```
 
             `metadata.json` in the run's directory holds the experiment with the hashes of weights and prompts; \
             `induct verify DIRECTORY` does it again and compares.
 
             """
+    }
+
+    /// What to type; of a model in a directory the name alone is known.
+    private var command: String {
+        let type = compute.dtype == .float32 ? [] : ["--dtype", compute.dtype.rawValue]
+        return (["induct", Ablate.command, "--model", model] + ablate.arguments + type).shellLine
     }
 
     private var configuration: [[String]] {
@@ -127,21 +133,6 @@ extension AblateResult {
             the number of parts (Benjamini-Hochberg). Choosing the largest of many flatters them.
             """,
         ]
-    }
-
-    /// The flags of the run; a model's directory is known by its name only.
-    public var arguments: [String] {
-        let components = ablate.components
-        func list(_ name: String, _ items: [String]?) -> [String] {
-            items.map { [name, $0.joined(separator: ",")] } ?? []
-        }
-        return ablate.prompts.arguments + ["--component", kind.rawValue]
-            + list("--layers", components.layers?.map(String.init))
-            + list("--heads", components.heads?.map(\.description))
-            + ["--mode", ablate.mode.rawValue]
-            + (ablate.zeroPoint == .foldedWeights ? ["--fold-value-bias"] : [])
-            + ["--topk", "\(ablate.top)", "--seed", "\(ablate.seed)"]
-            + (compute.dtype == .float32 ? [] : ["--dtype", compute.dtype.rawValue])
     }
 }
 
