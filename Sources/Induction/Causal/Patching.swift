@@ -124,7 +124,11 @@ public struct Patching: Sendable, Equatable {
             },
             metric: { metric($0, $1) }
         )
-        let (base, other) = (metric.perPrompt(found.base), metric.perPrompt(lentLogits))
+        let base = metric.perPrompt(found.base)
+        var other = metric.perPrompt(lentLogits)
+        // What is the same prompt in both runs differs by rounding alone.
+        let equal = clean.rows.indices.filter { clean.rows[$0] == corrupted.rows[$0] }
+        other.place(equal.map { base[$0] }, at: equal)
         var result = PatchingValues(components, metrics, promptCount: clean.count)
         (result.clean, result.corrupted) = direction == .denoising ? (other, base) : (base, other)
         result.patched = components.map { _ in base }
