@@ -173,7 +173,10 @@ extension ZeroPoint {
     }
 }
 
-private func plain(_ value: Double) -> String { String(format: "%.3f", value) }
+/// Three decimals, or two digits of what is smaller.
+private func plain(_ value: Double) -> String {
+    String(format: abs(value) < 0.0095 && value != 0 ? "%.2g" : "%.3f", value)
+}
 
 /// With its sign; what rounds to zero has none.
 func signed(_ value: Double) -> String {

@@ -122,6 +122,11 @@ public struct PatchResult: AnalysisResult, Sendable {
                 )
             }
         }
+        if patch.positions == .all, !patch.isByPosition, [.layer, .residual].contains(patch.components.kind) {
+            notes.append(
+                "At all positions the stream is everything that later blocks read: recovery is 1 by construction."
+            )
+        }
         return notes
     }
 }

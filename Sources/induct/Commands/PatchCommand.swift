@@ -32,7 +32,7 @@ struct PatchCommand: ParsableCommand {
               layer              the residual stream that leaves each block
               resid              the residual stream that enters each block
               attn, mlp          what attention or the MLP of each block adds to the stream
-              position-by-layer  the residual stream that enters each block, at each position by itself
+              position-by-layer  as resid, at each position by itself
 
             Recovery is (patched - corrupted) / (clean - corrupted), a ratio of means over prompts with a 95% interval: 1 \
             restores all, 0 nothing. For noising clean and corrupted change places. Where the two runs differ by less than \
@@ -63,11 +63,14 @@ struct PatchCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where activations are patched: at all positions, at the last that is read, or at some such as 0,5,7.",
+            """
+            Where activations are patched: at all positions, at the last that is read, or at some such as 0,5,7 (default: last \
+            for layer and resid, whose stream at all positions is the whole run; else all).
+            """,
             valueName: "where"
         )
     )
-    var at = PatchingPositions.all
+    var at: PatchingPositions?
 
     @Option(help: ArgumentHelp("Recovery from which on a part is called important.", valueName: "x"))
     var threshold = 0.3
@@ -106,7 +109,7 @@ struct PatchCommand: ParsableCommand {
                 components: try components.choice(component.kind),
                 isByPosition: component == .positionByLayer,
                 direction: direction,
-                positions: at,
+                positions: at ?? ([.layer, .resid].contains(component) ? .last : .all),
                 metric: metric,
                 threshold: threshold,
                 top: topk,
