@@ -22,7 +22,8 @@ extension PatchResult {
         undefined == nil && patch.components.isPartial ? "not patched" : "recovery undefined"
     }
 
-    /// Recovery by head, layer or position; ranked bars; values of the highest; what each prompt gains by the best.
+    /// Recovery by head, layer or position; values of the highest; and, where there is a recovery, ranked bars and what each
+    /// prompt gains by the best.
     public func figures(of model: LoadedModel) -> [NamedFigure] {
         let overview =
             if patch.isByPosition {
@@ -37,10 +38,12 @@ extension PatchResult {
                     copiedAs: kind == .layer ? "results/induction_patching_effects" : nil
                 )
             }
-        return [
-            overview, NamedFigure(name: "ranked", figure: rankedBars),
-            NamedFigure(name: "patched", figure: patchedBars),
-        ] + (ranked.first.map { [NamedFigure(name: "gain", figure: gain(of: $0))] } ?? [])
+        let values = [overview, NamedFigure(name: "patched", figure: patchedBars)]
+        guard let best = ranked.first else { return values }
+        return values + [
+            NamedFigure(name: "ranked", figure: rankedBars),
+            NamedFigure(name: "gain", figure: gain(of: best)),
+        ]
     }
 
     private func recovery(_ layer: Int, head: Int? = nil, position: Int? = nil) -> Recovery? {

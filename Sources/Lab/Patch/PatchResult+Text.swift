@@ -11,20 +11,14 @@ extension PatchResult {
         let places =
             patch.isByPosition
             ? "each position by itself" : "\(patch.positions)"
-        var parts = [
-            """
+        let heading = """
             \(model): \(promptCount) \(patch.prompts.description)\(corruptionText), \(patch.metric.rawValue): clean \
             \(clean.text(number)), corrupted \(corrupted.text(number))
-            \(self.parts.count) \(kindName) patched \(runs) at \(places), 95% intervals over prompts
+            \(parts.count) \(kindName) patched \(runs) at \(places), 95% intervals over prompts
 
             """
-        ]
-        if ranked.isEmpty {
-            parts += notes.map { $0 + "\n" }
-        } else {
-            parts += [table.text, verdict + "\n"] + notes.map { $0 + "\n" }
-        }
-        return parts[0] + "\n" + parts[1] + (parts.count > 2 ? "\n" : "") + parts.dropFirst(2).joined()
+        let found = ranked.isEmpty ? [] : [table.text, verdict]
+        return heading + "\n" + (found + notes).joined(separator: "\n") + "\n"
     }
 
     private var corruptionText: String {
