@@ -34,8 +34,8 @@ ct_status ct_set_thread_count(int32_t count) {
 ct_status ct_keep_freed_memory(void) {
     return guard([] {
 #if defined(__GLIBC__)
-        // 32 MB is the largest threshold that glibc takes: activations below it come from the heap.
-        bool taken = mallopt(M_MMAP_THRESHOLD, 32 << 20) && mallopt(M_TRIM_THRESHOLD, 1 << 30) &&
+        // No mappings of their own for large activations: each would come and go with its pages cleared by the system.
+        bool taken = mallopt(M_MMAP_MAX, 0) && mallopt(M_TRIM_THRESHOLD, 1 << 30) &&
                      mallopt(M_TOP_PAD, 64 << 20);
         TORCH_CHECK(taken, "mallopt refused a setting");
 #endif

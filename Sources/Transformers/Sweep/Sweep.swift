@@ -65,7 +65,7 @@ extension Transformer {
         }
         let needs = SweepBase.Needs(resolved)
         let free = budget ?? (device.freeMemory ?? 4 << 30) / 4
-        let plan = SweepPlan(self, length: tokens.length, needs: needs, budget: free)
+        let plan = SweepPlan(self, tokens, resolved, needs: needs, budget: free)
         let blocks = SweepBlocks(self, packsWeights: plan.packsWeights, rows: plan.tokens)
         var (done, total) = (0, 0)
         return try withoutActuallyEscaping(metric) { metric in

@@ -13,15 +13,27 @@ struct SweepPlan {
     let packsWeights: Bool
 
     /// Beyond this many tokens a larger batch is no faster.
-    private static let usefulTokens = 4096
+    private static let usefulTokens = 2048
+    /// Nor are more rows of logits.
+    private static let usefulOutputs = 128
+    /// A weight that is used less often than this costs more time to reorder than that saves.
+    private static let usesWorthPacking = 8
 
-    init(_ model: Transformer, length: Int, needs: SweepBase.Needs, budget: Int) {
-        let config = model.config
+    init(
+        _ model: Transformer,
+        _ prompts: Tokens,
+        _ variations: [SweepVariation],
+        needs: SweepBase.Needs,
+        budget: Int
+    ) {
+        let (config, length) = (model.config, prompts.length)
         let size = model.dtype.size
         let weights =
             size * model.weights.blocks.resident.reduce(0) { $0 + $1.elementCount }
             + size * model.weights.unembedding.weight.shape.reduce(1, *)
-        packsWeights = weights <= budget / 2
+        let rows = variations.reduce(length) { $0 + length - $1.firstPosition } * prompts.count
+        let uses = rows / Self.usefulTokens
+        packsWeights = uses >= Self.usesWorthPacking && weights <= budget / 2
         let left = packsWeights ? budget - weights : budget
         // The widest activation and those it is made of; and scores, where attention is not fused.
         let hidden = config.dMLP * (config.isGated ? 3 : 2)
@@ -33,9 +45,9 @@ struct SweepPlan {
             size
             * (states * config.dModel * (length - min(needs.firstPosition, length))
                 + past * 2 * config.keyValueHeads * config.dHead * needs.pastPositions)
-        prompts = max(1, min(left / 2 / max(kept + token * length, 1), max(1, Self.usefulTokens / length)))
+        self.prompts = max(1, min(left / 2 / max(kept + token * length, 1), max(1, Self.usefulTokens / length)))
         tokens = max(1, min(left / 2 / token, Self.usefulTokens))
-        outputs = max(1, min(left / 4 / (16 * config.vocabularySize), 512))
+        outputs = max(1, min(left / 4 / (16 * config.vocabularySize), Self.usefulOutputs))
     }
 }
 
