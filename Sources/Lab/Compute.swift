@@ -12,7 +12,7 @@ public struct Compute: Codable, Equatable, Sendable {
     public var batchSize: Int
     /// Whether one block's weights are in memory at a time.
     public var savesMemory: Bool
-    /// Bytes that the activations of a sweep may take; nil for a quarter of what is free.
+    /// Bytes that the activations of a sweep may take; nil for what `Device.usualSweepBudget` says.
     public var memoryBudget: Int?
 
     /// All fields.

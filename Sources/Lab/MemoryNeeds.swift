@@ -87,23 +87,33 @@ private func gigabytes(_ bytes: Int) -> String {
 }
 
 extension OpenedModel {
+    /// Bytes for a sweep's activations beside the weights, where nobody says otherwise.
+    func usualSweepBudget(_ compute: Compute) -> Int {
+        compute.device.device.usualSweepBudget(
+            reserved: weightBytes(compute.dtype.dtype, !compute.savesMemory)
+        )
+    }
+
+    /// Bytes of the weights that are in memory at once.
+    private func weightBytes(_ dtype: DType, _ isResident: Bool) -> Int {
+        config.residentParameterCount(of: files.weights.parameterCount, isResident: isResident) * dtype.size
+    }
+
     /// Throws `MemoryError` if the weights cannot fit into `free` bytes.
     func checkWeights(dtype: DType, isResident: Bool, free: Int?) throws {
         guard let free else { return }
-        let total = files.weights.parameterCount
-        func bytes(_ dtype: DType, _ isResident: Bool) -> Int {
-            config.residentParameterCount(of: total, isResident: isResident) * dtype.size
-        }
-        let needed = bytes(dtype, isResident)
+        let needed = weightBytes(dtype, isResident)
         guard needed > free else { return }
         var alternatives: [MemoryError.Alternative] = []
         if dtype.size > 2, isResident {
-            alternatives.append(.init(options: "--dtype bfloat16", needed: bytes(.bfloat16, true)))
+            alternatives.append(.init(options: "--dtype bfloat16", needed: weightBytes(.bfloat16, true)))
         }
-        if isResident { alternatives.append(.init(options: "--memory-saver", needed: bytes(dtype, false))) }
+        if isResident {
+            alternatives.append(.init(options: "--memory-saver", needed: weightBytes(dtype, false)))
+        }
         if dtype.size > 2 {
             alternatives.append(
-                .init(options: "--memory-saver --dtype bfloat16", needed: bytes(.bfloat16, false))
+                .init(options: "--memory-saver --dtype bfloat16", needed: weightBytes(.bfloat16, false))
             )
         }
         throw MemoryError.weights(

@@ -4,7 +4,8 @@ import Foundation
 import Lab
 import Runs
 
-/// Does an experiment: results, receipt and figures go to the directory, if there is one.
+/// Does an experiment: results, receipt and figures go to the directory, if there is one. What fails before it has a result
+/// leaves nothing behind.
 ///
 /// - Parameter copies: where PNGs go besides.
 func perform<Question: Analysis>(
@@ -13,11 +14,19 @@ func perform<Question: Analysis>(
     copyingFiguresTo copies: URL? = nil,
     quiet: QuietFlag
 ) throws -> Question.Result {
-    let opened = try withFetchBar(quiet: quiet.quiet) { try ExperimentRun(experiment, reporting: $0) }
-    let run = try directory.map { try Run(opened.question(), in: $0) }
     let bars = StepBars(quiet: quiet.quiet)
     defer { bars.finish() }
-    let (result, model) = try opened.result(in: run, progress: bars.show)
+    var run: Run?
+    let (result, model): (Question.Result, LoadedModel)
+    do {
+        let opened = try withFetchBar(quiet: quiet.quiet) { try ExperimentRun(experiment, reporting: $0) }
+        run = try directory.map { try Run(opened.question(), in: $0) }
+        (result, model) = try opened.result(in: run, progress: bars.show)
+    } catch {
+        run?.abandon()
+        directory?.removeIfUnused()
+        throw error
+    }
     bars.finish()
     try run?.complete()
     if let directory {

@@ -8,6 +8,21 @@ import Testing
 private let moment = Date(timeIntervalSince1970: 1_700_000_000)
 
 @Suite struct RunDirectoryTests {
+    @Test func whatNobodyUsedIsTakenAway() throws {
+        let store = try TestDirectory()
+        let new = try RunDirectory(store("new").path)
+        new.removeIfUnused()
+        #expect(!FileManager.default.fileExists(atPath: new.url.path))
+        let used = try RunDirectory(store("used").path)
+        try used.write(Data("x".utf8), to: "y")
+        used.removeIfUnused()
+        #expect(try Data(contentsOf: used.url.appending(path: "y")) == Data("x".utf8))
+        let there = store("there")
+        try FileManager.default.createDirectory(at: there, withIntermediateDirectories: true)
+        try RunDirectory(there.path).removeIfUnused()
+        #expect(FileManager.default.fileExists(atPath: there.path), "it was there before")
+    }
+
     @Test func theNameIsTheTime() throws {
         let store = try TestDirectory()
         let first = try RunDirectory(nil, in: store("outputs/runs"), now: moment).url.lastPathComponent

@@ -45,6 +45,17 @@ import Testing
         )
     }
 
+    @Test func whatIsAbandonedLeavesNothingUnlessAPartIsWhole() throws {
+        let directory = try RunDirectory(url.path)
+        try Run(sampleQuestion(), in: directory).abandon()
+        directory.removeIfUnused()
+        #expect(try self.directory.contents().isEmpty)
+        let run = try start()
+        _ = try work(run, "a")
+        run.abandon()
+        #expect(try Receipt(in: url).parts.map(\.name) == ["a"])
+    }
+
     @Test func finishedPartsAreNotDoneAgain() throws {
         var run: Run? = try start()
         #expect(try work(#require(run), "a") == true)

@@ -225,7 +225,7 @@ import Testing
         _ = try program.write("[]", to: "empty.json")
         _ = try program.write("[[1, 2, 3]]", to: "one.json")
         let before = try program.contents
-        let finished = try program.shell("$INDUCT ablate --json \(arguments)")
+        let finished = try program.shell("$INDUCT ablate --output new \(arguments)")
         #expect(finished.status == status)
         #expect(
             status == 2 ? finished.errors.hasPrefix(message) : finished.errors.hasSuffix(message),

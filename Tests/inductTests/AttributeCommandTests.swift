@@ -102,8 +102,6 @@ import Testing
                     "--n-prompts",
                     "6",
                     "--quiet",
-                    "--memory-budget",
-                    "300MB",
                     check
                 ).status == 0
             )

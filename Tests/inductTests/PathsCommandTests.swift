@@ -103,9 +103,7 @@ import Testing
                 "here",
                 "--n-prompts",
                 "6",
-                "--quiet",
-                "--memory-budget",
-                "300MB"
+                "--quiet"
             )
             .status == 0
         )

@@ -86,25 +86,25 @@ struct PromptParts {
 
     /// Prompts, part by part.
     let parts: [[Int]]
-    /// What is left for the sweep; nil where the caller set no limit.
-    let sweepBudget: Int?
+    /// Bytes that are left for the sweep.
+    let sweepBudget: Int
 
     /// - Parameters:
     ///   - groups: prompts that may be run together.
     ///   - bytes: what is kept of one prompt.
-    ///   - budget: of everything; nil keeps at most an eighth of what is free, and leaves the sweep to its own rule.
+    ///   - budget: of everything, half of it for what is kept; nil takes `Device.usualSweepBudget`.
     init(_ groups: [[Int]], keeping bytes: Int, budget: Int?, device: Device) {
+        let budget = budget ?? device.usualSweepBudget()
         guard bytes > 0 else {
             parts = groups
             sweepBudget = budget
             return
         }
-        let share = budget.map { $0 / 2 } ?? device.freeMemory.map { $0 / 8 } ?? 1 << 30
-        let size = max(1, min(Self.most, share / bytes))
+        let size = max(1, min(Self.most, budget / 2 / bytes))
         parts = groups.flatMap { group in
             stride(from: 0, to: group.count, by: size).map { Array(group[$0..<min($0 + size, group.count)]) }
         }
-        sweepBudget = budget.map { $0 - share }
+        sweepBudget = budget - budget / 2
     }
 }
 

@@ -9,6 +9,7 @@ import Transformers
 public struct Attribution: Analysis {
     /// The command.
     public static let command = "attribute"
+    public static let takesMemoryBudget = true
 
     /// What is compared.
     public var comparison: Comparison

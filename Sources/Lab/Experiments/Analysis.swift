@@ -16,6 +16,9 @@ public protocol Analysis: Codable, Equatable, Sendable {
     /// The name of its command, in receipts too; the run's part is called by it.
     static var command: String { get }
 
+    /// Whether it runs a sweep, whose work is cut to a memory budget.
+    static var takesMemoryBudget: Bool { get }
+
     /// Of everything that is drawn at random.
     var seed: UInt64 { get }
 
@@ -31,6 +34,9 @@ public protocol Analysis: Codable, Equatable, Sendable {
 }
 
 extension Analysis {
+    /// No sweep.
+    public static var takesMemoryBudget: Bool { false }
+
     /// Does the work; nobody hears how far it is.
     public func run(on model: LoadedModel) throws -> Result {
         try run(on: model) { _, _, _ in }

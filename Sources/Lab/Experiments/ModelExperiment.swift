@@ -22,7 +22,7 @@ public struct ModelExperiment<Question: Analysis>: Codable, Equatable, Sendable 
 
 /// An experiment with its model opened; nothing has been computed.
 public struct ExperimentRun<Question: Analysis> {
-    /// What is asked, of which model, with the device that `auto` means.
+    /// What is asked, of which model, with the device that `auto` means and a sweep's memory budget.
     public let experiment: ModelExperiment<Question>
     private let opened: OpenedModel
 
@@ -36,6 +36,9 @@ public struct ExperimentRun<Question: Analysis> {
         opened = try OpenedModel(experiment.model, reporting: report)
         var experiment = experiment
         experiment.compute = experiment.compute.resolved
+        if Question.takesMemoryBudget, experiment.compute.memoryBudget == nil {
+            experiment.compute.memoryBudget = opened.usualSweepBudget(experiment.compute)
+        }
         self.experiment = experiment
     }
 

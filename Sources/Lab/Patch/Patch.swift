@@ -7,6 +7,7 @@ import Transformers
 public struct Patch: Analysis {
     /// The command.
     public static let command = "patch"
+    public static let takesMemoryBudget = true
 
     /// Clean and corrupted prompts with answers.
     public var prompts: CausalSource

@@ -8,6 +8,7 @@ import Transformers
 public struct Paths: Analysis {
     /// The command.
     public static let command = "paths"
+    public static let takesMemoryBudget = true
 
     /// What is compared.
     public var comparison: Comparison

@@ -85,11 +85,22 @@ public final class Run {
     /// Marks the run as stopped before its end, to be resumed; throws `FileError`.
     public func interrupt(now: Date = Date()) throws { try end(as: .interrupted, now: now) }
 
+    /// Takes the receipt of a run that failed away again, unless a part of it is whole.
+    public func abandon() {
+        guard receipt.parts.isEmpty else { return }
+        unlink(directory.url.appending(path: Receipt.fileName).path)
+        unlock()
+    }
+
     private func end(as state: Receipt.State, now: Date) throws {
         precondition(receipt.state == .running, "a run that is \(receipt.state.rawValue) already")
         receipt.state = state
         receipt.times = Receipt.Times(started: receipt.times.started, finished: now)
         try writeReceipt()
+        unlock()
+    }
+
+    private func unlock() {
         // While it is held: whoever opens it at this moment finds it gone and tries again.
         if lock != nil { unlink(directory.url.appending(path: Run.lockName).path) }
         lock = nil

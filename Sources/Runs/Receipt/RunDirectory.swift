@@ -9,6 +9,8 @@ public struct RunDirectory: Sendable {
 
     /// Where.
     public let url: URL
+    /// Whether it was not there before.
+    private let isNew: Bool
 
     /// Makes the directory that the user named, or a new one `outputs/runs/<timestamp>` (local time); a second one in the
     /// same second gets a number behind it, also where two processes make theirs at once.
@@ -17,6 +19,7 @@ public struct RunDirectory: Sendable {
     public init(_ path: String?, in parent: URL = RunDirectory.parent, now: Date = Date()) throws {
         if let path {
             url = URL(filePath: path)
+            isNew = !FileManager.default.fileExists(atPath: url.path)
             try Directories.make(url)
             return
         }
@@ -31,11 +34,16 @@ public struct RunDirectory: Sendable {
             number += 1
             candidate = parent.appending(path: "\(stamp)-\(number)")
         }
-        url = candidate
+        (url, isNew) = (candidate, true)
     }
 
     /// A directory that is there.
-    init(existing url: URL) { self.url = url }
+    init(existing url: URL) { (self.url, isNew) = (url, false) }
+
+    /// Takes a directory that was made for a run away again, if nothing has been written to it.
+    public func removeIfUnused() {
+        if isNew { rmdir(url.path) }
+    }
 
     /// Writes one file.
     ///

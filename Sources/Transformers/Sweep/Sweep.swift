@@ -39,7 +39,7 @@ extension Transformer {
     ///   - variations: each a list of edits as in `run(_:applying:)`. An edit by a function must treat every prompt by
     ///     itself: it may see some of the prompts only.
     ///   - cells: the predictions that are read.
-    ///   - budget: bytes that activations may take; nil takes a quarter of what is free.
+    ///   - budget: bytes that activations may take; nil takes `Device.usualSweepBudget`.
     ///   - progress: called with work done and its amount, in variations of some of the prompts; what it throws ends the
     ///     sweep.
     ///   - metric: called with logits of some of the cells at a time.
@@ -64,8 +64,13 @@ extension Transformer {
             try SweepVariation($0, $1, of: config, positionCount: tokens.length)
         }
         let needs = SweepBase.Needs(resolved)
-        let free = budget ?? (device.freeMemory ?? 4 << 30) / 4
-        let plan = SweepPlan(self, tokens, resolved, needs: needs, budget: free)
+        let plan = SweepPlan(
+            self,
+            tokens,
+            resolved,
+            needs: needs,
+            budget: budget ?? device.usualSweepBudget()
+        )
         let blocks = SweepBlocks(self, packsWeights: plan.packsWeights, rows: plan.tokens)
         var (done, total) = (0, 0)
         return try withoutActuallyEscaping(metric) { metric in

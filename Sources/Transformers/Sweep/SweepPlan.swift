@@ -1,5 +1,17 @@
 // How a sweep is cut into pieces that fit in memory: prompts first, then variations.
-import Torch
+public import Torch
+
+extension Device {
+    /// Bytes that a sweep's activations take where nobody says otherwise: a quarter of what is free, rounded down to a power
+    /// of two, so that two runs on one machine cut their work in the same way; 1 GiB where the system does not tell.
+    ///
+    /// - Parameter reserved: bytes of what will have been loaded by then.
+    public func usualSweepBudget(reserved: Int = 0) -> Int {
+        guard let freeMemory else { return 1 << 30 }
+        let quarter = UInt(max(freeMemory - reserved, 4) / 4)
+        return 1 << (UInt.bitWidth - 1 - quarter.leadingZeroBitCount)
+    }
+}
 
 /// Prompts at a time, and rows of a batch.
 struct SweepPlan {
@@ -45,7 +57,10 @@ struct SweepPlan {
             size
             * (states * config.dModel * (length - min(needs.firstPosition, length))
                 + past * 2 * config.keyValueHeads * config.dHead * needs.pastPositions)
-        self.prompts = max(1, min(left / 2 / max(kept + token * length, 1), max(1, Self.usefulTokens / length)))
+        self.prompts = max(
+            1,
+            min(left / 2 / max(kept + token * length, 1), max(1, Self.usefulTokens / length))
+        )
         tokens = max(1, min(left / 2 / token, Self.usefulTokens))
         outputs = max(1, min(left / 4 / (16 * config.vocabularySize), Self.usefulOutputs))
     }
