@@ -72,9 +72,9 @@ public enum Engine {
     /// Version of libtorch, such as "2.13.0".
     public static var version: String { String(cString: ct_version()) }
 
-    /// Keeps freed memory for the next allocation instead of giving it back to the system each time: about a
-    /// quarter of a forward pass, where activations are large. One setting for the whole process, made once at its
-    /// start.
+    /// Keeps the memory of freed tensors (up to 1 GiB, on Linux) for the next one of about the same size instead of giving
+    /// it back to the system each time: about a quarter of a forward pass, where activations are large. One setting for
+    /// the whole process, made once at its start.
     public static func keepFreedMemory() {
         check(ct_keep_freed_memory(), "keepFreedMemory")
     }
