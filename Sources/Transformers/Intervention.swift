@@ -36,7 +36,8 @@ public struct Intervention {
     }
 
     /// Sets the selected part to its mean over the prompts of a recording, position by position or, with
-    /// `overPositions`, over all positions too.
+    /// `overPositions`, over all positions too. What was recorded at pads counts as well: record prompts of one length, or
+    /// take `Ablation`'s means, which leave pads out.
     public static func mean(
         _ selector: Selector,
         from recording: Recording,

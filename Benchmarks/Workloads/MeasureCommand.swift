@@ -22,9 +22,8 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case patchGPT2 = "patch-gpt2"
 }
 
-@main
-struct InductBench: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "induct-bench")
+struct MeasureCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "measure")
 
     @Argument var workload: Workload
     @Option var model: String
