@@ -7,6 +7,7 @@ import Transformers
 public struct Patch: Analysis {
     /// The command.
     public static let command = "patch"
+    /// Its sweep is cut to one.
     public static let takesMemoryBudget = true
 
     /// Clean and corrupted prompts with answers, what is read, and which run is patched.
