@@ -10,7 +10,7 @@ import Testing
 
     @Test func patternTokensFollowAKnownTrigger() {
         var triggerCounts = Set<Int>()
-        for body in bodies(300, task, length: 400, of: symbols) {
+        for body in bodies(60, task, length: 300, of: symbols) {
             let patterns = body.kinds.indices.filter { body.kinds[$0] == .pattern }
             let triggers = Set(patterns.map { body.tokens[$0 - 1] })
             triggerCounts.insert(triggers.count)
@@ -22,7 +22,7 @@ import Testing
                 #expect(!triggers.contains(body.tokens[index]))
             }
         }
-        #expect(triggerCounts == [4], "in 400 tokens every trigger comes twice")
+        #expect(triggerCounts == [4], "in 300 tokens every trigger comes twice")
     }
 
     @Test func otherTokensAreEquallyProbable() {
