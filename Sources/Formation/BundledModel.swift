@@ -55,14 +55,15 @@ public enum BundledModel: String, CaseIterable, Sendable {
     }
 
     /// Short sequences first, where the circuit forms soon, then the whole context, so that every position is used.
-    private func batch(at step: Int, using generator: inout SeededGenerator) -> [[Int]] {
-        let symbols = Array(1...Self.words.count)
-        if step < settings.steps / 2 {
-            let task = RepeatTask(symbols: symbols, bosTokenID: 0, length: 64, lags: 5...31)
-            return task.batch(32, using: &generator)
-        }
-        let task = RepeatTask(symbols: symbols, bosTokenID: 0, length: config.context, lags: 5...100)
-        return task.batch(8, using: &generator)
+    func batch(at step: Int, using generator: inout SeededGenerator) throws -> [[Int]] {
+        let isShort = step < settings.steps / 2
+        let task = TrainingTask(
+            .repeat(RepeatTask(minPatternLength: 5, maxPatternLength: isShort ? 31 : 100)),
+            length: isShort ? 64 : config.context
+        )
+        let vocabulary = PromptVocabulary(size: config.vocabularySize, bosTokenID: config.bosTokenID)
+        return try TaskSampler(task, vocabulary: vocabulary)
+            .batch(isShort ? 32 : 8, using: &generator).sequences
     }
 
     /// MLPs, and attention from the third layer on, write nothing at first: with everything at work from the start,

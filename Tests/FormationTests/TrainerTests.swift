@@ -9,10 +9,11 @@ import Transformers
 
 private let settings = TrainingSettings(steps: 60, learningRate: 1e-2, warmUpSteps: 10)
 
-private func batches(_ count: Int, seed: UInt64 = 1) -> [[[Int]]] {
-    let task = RepeatTask(symbols: Array(1..<19), bosTokenID: 0, length: 24, lags: 3...8)
+private func batches(_ count: Int, seed: UInt64 = 1) throws -> [[[Int]]] {
+    let task = TrainingTask(.repeat(RepeatTask(minPatternLength: 3, maxPatternLength: 8)), length: 24)
+    let sampler = try TaskSampler(task, vocabulary: PromptVocabulary(size: 19, bosTokenID: 0))
     var generator = SeededGenerator(seed: seed)
-    return (0..<count).map { _ in task.batch(8, using: &generator) }
+    return (0..<count).map { _ in sampler.batch(8, using: &generator).sequences }
 }
 
 /// Trains a fresh model; its losses and weights.
@@ -70,7 +71,7 @@ private func train(_ config: TransformerConfig, steps: Int) throws -> (losses: [
             parameter.addInPlace(noise, scale: 0.1)
         }
         let trainer = Trainer(model, settings: settings)
-        let batch = Array(batches(1)[0][..<3])
+        let batch = Array(try batches(1)[0][..<3])
         let gradients = try trainer.lossAndGradients(on: batch).gradients
         trainer.finish()
         for (parameter, gradient) in zip(model.parameters, gradients) {
@@ -91,7 +92,7 @@ private func train(_ config: TransformerConfig, steps: Int) throws -> (losses: [
 
     @Test func lossIsOfEveryTokenButTheFirst() throws {
         let model = Transformer.initialized(configs[0], deviation: 0.3, using: RandomSource(seed: 7))
-        let batch = batches(1)[0]
+        let batch = try batches(1)[0]
         let loss = try Trainer(model, settings: settings).lossAndGradients(on: batch).loss
         #expect((loss - (try meanLoss(model, batch))).magnitude < 1e-5)
     }

@@ -1,4 +1,5 @@
 // The stream and what is drawn from it, pinned: receipts promise the same prompts from the same seed.
+import Foundation
 import Testing
 
 @testable import Induction
@@ -56,5 +57,26 @@ import Testing
         #expect(Set(generator.draw(5, of: Array(0..<5))).count == 5)
         let drawn = generator.draw(40, of: [1, 2, 3])
         #expect(drawn.count == 40 && Set(drawn) == [1, 2, 3])
+    }
+
+    @Test func aSavedStateGoesOnWhereItWas() throws {
+        var generator = SeededGenerator(seed: 11)
+        for _ in 0..<5 { _ = generator.next() }
+        let saved = try JSONEncoder().encode([generator])
+        var restored = try #require(try JSONDecoder().decode([SeededGenerator].self, from: saved).first)
+        #expect(restored == generator)
+        #expect((0..<9).map { _ in restored.next() } == (0..<9).map { _ in generator.next() })
+    }
+
+    @Test func aStateIsSixteenDigits() throws {
+        #expect(
+            String(decoding: try JSONEncoder().encode([SeededGenerator(seed: 0x1F)]), as: UTF8.self)
+                == #"["000000000000001f"]"#
+        )
+        for text in [#"["1f"]"#, #"["+00000000000001f"]"#, #"["00000000000000zz"]"#, "[31]"] {
+            #expect(throws: DecodingError.self) {
+                try JSONDecoder().decode([SeededGenerator].self, from: Data(text.utf8))
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@
 ///
 /// Draw with the methods here: what the standard library makes of a generator (`Int.random`, `shuffled`) may change
 /// with Swift's version.
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
+public struct SeededGenerator: RandomNumberGenerator, Equatable, Sendable {
     private var state: UInt64
 
     /// A stream of its own.
@@ -54,5 +54,30 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     mutating func draw<Element>(_ count: Int, of elements: [Element]) -> [Element] {
         if count <= elements.count { return sample(count, of: elements) }
         return (0..<count).map { _ in elements[integer(in: elements.indices)] }
+    }
+}
+
+extension SeededGenerator: Codable {
+    /// Takes the state that `encode` wrote: what is drawn next is what would have been drawn then.
+    ///
+    /// - Throws: `DecodingError` for anything but 16 hexadecimal digits.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard text.utf8.count == 16, text.first != "+", let state = UInt64(text, radix: 16) else {
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription:
+                    "the state of a random generator is 16 hexadecimal digits, this is \"\(text)\""
+            )
+        }
+        self.state = state
+    }
+
+    /// Writes the state as text: readers of JSON that know only floating-point numbers would round it.
+    public func encode(to encoder: any Encoder) throws {
+        let digits = String(state, radix: 16)
+        var container = encoder.singleValueContainer()
+        try container.encode(String(repeating: "0", count: 16 - digits.count) + digits)
     }
 }
