@@ -68,7 +68,7 @@ ct_status ct_layer_norm(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor
 /// Over the last axis; weight may be null.
 ct_status ct_rms_norm(ct_tensor *out, ct_tensor x, ct_tensor weight, double epsilon);
 ct_status ct_embedding(ct_tensor *out, ct_tensor weight, ct_tensor indices);
-/// Fused causal attention. q [batch, head, query, d_head]; k, v [batch, key/value head, key, d_head].
+/// Fused causal attention; twice differentiable only under `ct_set_second_derivatives`. q [batch, head, query, d_head]; k, v [batch, key/value head, key, d_head].
 ct_status ct_causal_attention(ct_tensor *out, ct_tensor q, ct_tensor k, ct_tensor v, double scale, int64_t window);
 /// In place: -inf where key > query + (keys - queries). scores [..., query, key].
 ct_status ct_causal_mask_(ct_tensor scores, int64_t window);
