@@ -3,6 +3,7 @@
 
 #include "guard.hpp"
 #include "include/ct_ops.h"
+#include "second_derivatives.hpp"
 
 using namespace ct;
 
@@ -98,12 +99,20 @@ ct_status ct_log_softmax(ct_tensor *out, ct_tensor a, int64_t axis) {
 
 ct_status ct_layer_norm(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor bias, double epsilon) {
     return produce(out, [&] {
+        if (second::takes(x->value)) {
+            return second::norm(x->value, optional(weight), optional(bias), epsilon, /*centred=*/true);
+        }
         return at::layer_norm(x->value, {x->value.size(-1)}, optional(weight), optional(bias), epsilon);
     });
 }
 
 ct_status ct_rms_norm(ct_tensor *out, ct_tensor x, ct_tensor weight, double epsilon) {
-    return produce(out, [&] { return at::rms_norm(x->value, {x->value.size(-1)}, optional(weight), epsilon); });
+    return produce(out, [&] {
+        if (second::takes(x->value)) {
+            return second::norm(x->value, optional(weight), std::nullopt, epsilon, /*centred=*/false);
+        }
+        return at::rms_norm(x->value, {x->value.size(-1)}, optional(weight), epsilon);
+    });
 }
 
 ct_status ct_embedding(ct_tensor *out, ct_tensor weight, ct_tensor indices) {
@@ -120,6 +129,14 @@ ct_status ct_causal_attention(ct_tensor *out, ct_tensor q, ct_tensor k, ct_tenso
         bool plain = queries == keys && (window <= 0 || window >= keys);
         std::optional<at::Tensor> mask;
         if (!plain) mask = hidden(queries, keys, window, q->value.options()).logical_not_();
+        if (second::is_recorded()) {
+            if (plain && !grouped && second::takes(q->value)) {
+                return second::attention(q->value, k->value, v->value, scale);
+            }
+            return std::get<0>(at::_scaled_dot_product_attention_math(
+                q->value, k->value, v->value, mask, /*dropout_p=*/0.0, /*is_causal=*/plain,
+                /*dropout_mask=*/std::nullopt, scale, grouped));
+        }
         return at::scaled_dot_product_attention(q->value, k->value, v->value, mask, /*dropout_p=*/0.0,
                                                 /*is_causal=*/plain, scale, grouped);
     });
@@ -135,6 +152,7 @@ ct_status ct_causal_mask_(ct_tensor scores, int64_t window) {
 
 ct_status ct_cross_entropy(ct_tensor *out, ct_tensor logits, ct_tensor targets) {
     return produce(out, [&] {
+        if (second::takes(logits->value)) return second::cross_entropy(logits->value, targets->value);
         return at::cross_entropy_loss(logits->value, targets->value, {}, at::Reduction::None);
     });
 }

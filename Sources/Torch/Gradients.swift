@@ -11,6 +11,16 @@ public func withoutGradients<Result>(_ body: () throws -> Result) rethrows -> Re
     try withGradMode(false, body)
 }
 
+/// `withGradients` for what is differentiated twice: attention, norms and cross entropy are recorded with second
+/// derivatives, which libtorch's fused attention does not have. Slower than `withGradients` for first ones.
+public func withSecondDerivatives<Result>(_ body: () throws -> Result) rethrows -> Result {
+    var before = false
+    check(ct_second_derivatives(&before), "secondDerivatives")
+    check(ct_set_second_derivatives(true), "secondDerivatives")
+    defer { check(ct_set_second_derivatives(before), "secondDerivatives") }
+    return try withGradients(body)
+}
+
 private func withGradMode<Result>(_ enabled: Bool, _ body: () throws -> Result) rethrows -> Result {
     var before = false
     check(ct_grad_mode(&before), "gradMode")

@@ -84,7 +84,7 @@ extension Tensor {
 
     /// Fused causal attention: q [batch, head, query, d_head] with k and v [batch, key/value head, key, d_head] gives
     /// [batch, head, query, d_head]. The last query stands at the last key; a query looks back at `window` keys, its
-    /// own included, or at all. Has no second derivative.
+    /// own included, or at all. Has a second derivative only inside `withSecondDerivatives`.
     public static func causalAttention(
         _ q: Tensor,
         _ k: Tensor,

@@ -7,6 +7,9 @@ CT_BEGIN
 
 ct_status ct_grad_mode(bool *out);
 ct_status ct_set_grad_mode(bool enabled);
+/// Whether layers are recorded in a form that has a second derivative, on this thread. Off at first.
+ct_status ct_second_derivatives(bool *out);
+ct_status ct_set_second_derivatives(bool enabled);
 ct_status ct_requires_grad(bool *out, ct_tensor tensor);
 /// Marks a leaf tensor, in place.
 ct_status ct_set_requires_grad(ct_tensor tensor, bool required);

@@ -1,0 +1,425 @@
+// Attention, norms and cross entropy with first and second derivatives.
+//
+// Below, g is what comes back from above to a layer's value. Its first derivative hands on dx = g . J. Differentiated again,
+// cotangents a of dx come in; by symmetry a . dx is g . (the layer's change when its inputs change by a), which is what the
+// second functions differentiate.
+#include "second_derivatives.hpp"
+
+#include <ATen/Dispatch.h>
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <cmath>
+#include <limits>
+
+#include "guard.hpp"
+#include "include/ct_autograd.h"
+
+using at::Tensor;
+using torch::autograd::AutogradContext;
+using torch::autograd::Function;
+using torch::autograd::variable_list;
+
+namespace {
+
+thread_local bool recorded = false;
+
+/// Sums of eight kinds, element i to kind i mod 8: the compiler makes them one vector, and the order is fixed.
+template <class T, class Term>
+T sum(int64_t count, Term &&term) {
+    T lanes[8] = {};
+    int64_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        for (int64_t l = 0; l < 8; l++) lanes[l] += term(i + l);
+    }
+    for (int64_t l = 0; i < count; i++, l++) lanes[l] += term(i);
+    return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+}
+
+/// Rows in blocks, in parallel. Blocks do not depend on the number of threads, so that sums over them do not either.
+constexpr int64_t rows_a_block = 64;
+
+int64_t blocks(int64_t rows) { return (rows + rows_a_block - 1) / rows_a_block; }
+
+template <class Body>
+void over_blocks(int64_t rows, Body &&body) {
+    at::parallel_for(0, blocks(rows), 1, [&](int64_t begin, int64_t end) {
+        for (int64_t block = begin; block < end; block++) {
+            body(block, block * rows_a_block, std::min(rows, (block + 1) * rows_a_block));
+        }
+    });
+}
+
+// ---- Norms -------------------------------------------------------------------------------------------------------
+//
+// y = w n + b with n = (x - mean x) r, r = 1 / sqrt(mean (x - mean x)^2 + epsilon). dn/dx is symmetric:
+// J a = r (a - mean a - n mean(a n)), without mean a where the norm is not centred.
+
+/// What the derivatives of a norm read.
+struct NormRows {
+    Tensor normalized;  // [rows, width]
+    Tensor rates;       // r, [rows]
+    bool centred;
+
+    int64_t rows() const { return normalized.size(0); }
+    int64_t width() const { return normalized.size(1); }
+};
+
+/// Gradients of x, w and b for g.
+variable_list norm_first(const NormRows &norm, const Tensor &g, const Tensor &weight) {
+    int64_t rows = norm.rows(), width = norm.width();
+    auto from = g.reshape({rows, width}).contiguous(), gain = weight.contiguous();
+    auto dx = at::empty_like(from);
+    auto dw = at::zeros({blocks(rows), width}, from.options()), db = at::zeros_like(dw);
+    AT_DISPATCH_FLOATING_TYPES(from.scalar_type(), "norm_first", [&] {
+        using T = scalar_t;
+        const T *gs = from.const_data_ptr<T>(), *ns = norm.normalized.const_data_ptr<T>();
+        const T *w = gain.const_data_ptr<T>(), *rs = norm.rates.const_data_ptr<T>();
+        T *out = dx.data_ptr<T>(), *dws = dw.data_ptr<T>(), *dbs = db.data_ptr<T>();
+        over_blocks(rows, [&](int64_t block, int64_t first, int64_t last) {
+            for (int64_t row = first; row < last; row++) {
+                const T *gr = gs + row * width, *n = ns + row * width;
+                T *o = out + row * width, *dwr = dws + block * width, *dbr = dbs + block * width;
+                T along = sum<T>(width, [&](int64_t i) { return gr[i] * w[i] * n[i]; }) / width;
+                T mean = norm.centred ? sum<T>(width, [&](int64_t i) { return gr[i] * w[i]; }) / width : 0;
+                for (int64_t i = 0; i < width; i++) {
+                    o[i] = rs[row] * (gr[i] * w[i] - mean - n[i] * along);
+                    dwr[i] += gr[i] * n[i];
+                    dbr[i] += gr[i];
+                }
+            }
+        });
+    });
+    return {dx.view(g.sizes()), dw.sum(0), db.sum(0)};
+}
+
+/// Gradients of g, x and w for cotangents of the gradients of x, w and b: of
+/// g . (cw n + w J cx + cb).
+variable_list norm_second(const NormRows &norm, const Tensor &g, const Tensor &weight, const Tensor &cx,
+                          const Tensor &cw, const Tensor &cb) {
+    int64_t rows = norm.rows(), width = norm.width();
+    auto from = g.reshape({rows, width}).contiguous(), gain = weight.contiguous();
+    auto change = cx.reshape({rows, width}).contiguous(), gain_change = cw.contiguous(), bias_change = cb.contiguous();
+    auto dg = at::empty_like(from), dx = at::empty_like(from);
+    auto dw = at::zeros({blocks(rows), width}, from.options());
+    AT_DISPATCH_FLOATING_TYPES(from.scalar_type(), "norm_second", [&] {
+        using T = scalar_t;
+        const T *gs = from.const_data_ptr<T>(), *ns = norm.normalized.const_data_ptr<T>();
+        const T *as = change.const_data_ptr<T>(), *rs = norm.rates.const_data_ptr<T>();
+        const T *w = gain.const_data_ptr<T>(), *cws = gain_change.const_data_ptr<T>();
+        const T *cbs = bias_change.const_data_ptr<T>();
+        T *dgs = dg.data_ptr<T>(), *dxs = dx.data_ptr<T>(), *dws = dw.data_ptr<T>();
+        over_blocks(rows, [&](int64_t block, int64_t first, int64_t last) {
+            for (int64_t row = first; row < last; row++) {
+                const T *gr = gs + row * width, *n = ns + row * width, *a = as + row * width;
+                T *dgr = dgs + row * width, *dxr = dxs + row * width, *dwr = dws + block * width;
+                T r = rs[row];
+                auto h = [&](int64_t i) { return gr[i] * w[i]; };
+                auto u = [&](int64_t i) { return gr[i] * cws[i]; };
+                auto mean = [&](auto &&term) { return sum<T>(width, term) / width; };
+                T an = mean([&](int64_t i) { return a[i] * n[i]; }), hn = mean([&](int64_t i) { return h(i) * n[i]; });
+                T un = mean([&](int64_t i) { return u(i) * n[i]; }), ha = mean([&](int64_t i) { return h(i) * a[i]; });
+                T am = 0, hm = 0, um = 0;
+                if (norm.centred) {
+                    am = mean([&](int64_t i) { return a[i]; });
+                    hm = mean(h);
+                    um = mean(u);
+                }
+                // h . J a is width r s; r falls by r^2 n / width, mean(a n) rises by J a / width.
+                T s = ha - hm * am - hn * an;
+                for (int64_t i = 0; i < width; i++) {
+                    T ja = r * (a[i] - am - n[i] * an), jh = r * (h(i) - hm - n[i] * hn);
+                    T ju = r * (u(i) - um - n[i] * un);
+                    dgr[i] = cws[i] * n[i] + w[i] * ja + cbs[i];
+                    dxr[i] = ju - r * r * n[i] * s - r * (an * jh + hn * ja);
+                    dwr[i] += gr[i] * ja;
+                }
+            }
+        });
+    });
+    return {dg.view(g.sizes()), dx.view(g.sizes()), dw.sum(0)};
+}
+
+struct NormGradient : Function<NormGradient> {
+    /// `x` is here for the graph; its values are in `normalized`.
+    static variable_list forward(AutogradContext *context, const Tensor &g, const Tensor &x, const Tensor &weight,
+                                 const Tensor &normalized, const Tensor &rates, bool centred) {
+        context->save_for_backward({g, weight, normalized, rates});
+        context->saved_data["centred"] = centred;
+        return norm_first({normalized, rates, centred}, g, weight);
+    }
+
+    static variable_list backward(AutogradContext *context, variable_list cotangents) {
+        TORCH_CHECK(!c10::GradMode::is_enabled(), "norms have no third derivative");
+        auto saved = context->get_saved_variables();
+        NormRows norm{saved[2], saved[3], context->saved_data["centred"].toBool()};
+        auto out = norm_second(norm, saved[0], saved[1], cotangents[0], cotangents[1], cotangents[2]);
+        return {out[0], out[1], out[2], Tensor(), Tensor(), Tensor()};
+    }
+};
+
+struct Norm : Function<Norm> {
+    static Tensor forward(AutogradContext *context, const Tensor &x, const Tensor &weight, const Tensor &bias,
+                          double epsilon, bool centred) {
+        int64_t width = x.size(-1);
+        auto rows = x.reshape({-1, width});
+        if (centred) rows = rows - rows.mean(1, true);
+        auto rates = (rows.square().mean(1) + epsilon).rsqrt();
+        auto normalized = (rows * rates.unsqueeze(1)).contiguous();
+        context->save_for_backward({x, weight, normalized, rates});
+        context->saved_data["centred"] = centred;
+        return at::addcmul(bias, normalized, weight).view(x.sizes());
+    }
+
+    static variable_list backward(AutogradContext *context, variable_list gradients) {
+        auto saved = context->get_saved_variables();
+        bool centred = context->saved_data["centred"].toBool();
+        auto out = NormGradient::apply(gradients[0], saved[0], saved[1], saved[2], saved[3], centred);
+        return {out[0], out[1], out[2], Tensor(), Tensor()};
+    }
+};
+
+// ---- Cross entropy -----------------------------------------------------------------------------------------------
+//
+// One row of logits l with target t: p = softmax l, dl = g (p - e_t).
+
+struct CrossEntropyGradient : Function<CrossEntropyGradient> {
+    /// `logits` are here for the graph; their values are in `p`.
+    static Tensor forward(AutogradContext *context, const Tensor &g, const Tensor &logits, const Tensor &targets,
+                          const Tensor &p) {
+        context->save_for_backward({g, targets, p});
+        auto from = g.unsqueeze(1);
+        return (p * from).scatter_add_(1, targets.unsqueeze(1), -from);
+    }
+
+    /// Gradients of g and l for a cotangent a of dl: of g (a . p - a_t).
+    static variable_list backward(AutogradContext *context, variable_list cotangents) {
+        TORCH_CHECK(!c10::GradMode::is_enabled(), "cross entropy has no third derivative");
+        auto saved = context->get_saved_variables();
+        auto g = saved[0].contiguous(), targets = saved[1].contiguous(), p = saved[2];
+        auto change = cotangents[0].contiguous();
+        auto dg = at::empty_like(g), dl = at::empty_like(p);
+        int64_t rows = p.size(0), classes = p.size(1);
+        AT_DISPATCH_FLOATING_TYPES(p.scalar_type(), "cross_entropy_second", [&] {
+            using T = scalar_t;
+            const T *ps = p.const_data_ptr<T>(), *as = change.const_data_ptr<T>(), *gs = g.const_data_ptr<T>();
+            const int64_t *ts = targets.const_data_ptr<int64_t>();
+            T *dgs = dg.data_ptr<T>(), *dls = dl.data_ptr<T>();
+            over_blocks(rows, [&](int64_t, int64_t first, int64_t last) {
+                for (int64_t row = first; row < last; row++) {
+                    const T *pr = ps + row * classes, *a = as + row * classes;
+                    T *out = dls + row * classes;
+                    T mean = sum<T>(classes, [&](int64_t i) { return a[i] * pr[i]; });
+                    dgs[row] = mean - a[ts[row]];
+                    for (int64_t i = 0; i < classes; i++) out[i] = gs[row] * pr[i] * (a[i] - mean);
+                }
+            });
+        });
+        return {dg, dl, Tensor(), Tensor()};
+    }
+};
+
+struct CrossEntropy : Function<CrossEntropy> {
+    static Tensor forward(AutogradContext *context, const Tensor &logits, const Tensor &targets) {
+        auto logarithms = at::log_softmax(logits, 1);
+        context->save_for_backward({logits, targets, logarithms.exp()});
+        return -logarithms.gather(1, targets.unsqueeze(1)).squeeze(1);
+    }
+
+    static variable_list backward(AutogradContext *context, variable_list gradients) {
+        auto saved = context->get_saved_variables();
+        return {CrossEntropyGradient::apply(gradients[0], saved[0], saved[1], saved[2]), Tensor()};
+    }
+};
+
+// ---- Attention ---------------------------------------------------------------------------------------------------
+//
+// S = scale q k^T, P = softmax of its causal part, z = P v. For g: dP = g v^T, D = rows of P dP summed,
+// dS = P (dP - D), dq = scale dS k, dk = scale dS^T q, dv = P^T g. A head's matrices stay in the cache: heads are
+// worked on a few at a time, all steps of one before the next.
+
+/// [batch, head, position, width] as [batch head, position, width], without gaps.
+Tensor heads(const Tensor &x) { return x.reshape({-1, x.size(2), x.size(3)}).contiguous(); }
+
+/// Some heads of all.
+struct Heads {
+    int64_t first, count;
+
+    Tensor operator()(const Tensor &x) const { return x.narrow(0, first, count); }
+};
+
+/// A few heads at a time, in parallel: their patterns take about a quarter of a megabyte.
+template <class Body>
+void over_heads(const Tensor &pattern, Body &&body) {
+    int64_t count = pattern.size(0), bytes = pattern.size(1) * pattern.size(2) * pattern.element_size();
+    int64_t step = std::clamp<int64_t>((1 << 18) / std::max<int64_t>(bytes, 1), 1, std::max<int64_t>(count, 1));
+    int64_t chunks = (count + step - 1) / step;
+    at::parallel_for(0, chunks, 1, [&](int64_t begin, int64_t end) {
+        at::AutoDispatchBelowADInplaceOrView below;
+        for (int64_t chunk = begin; chunk < end; chunk++) {
+            body(Heads{chunk * step, std::min(step, count - chunk * step)});
+        }
+    });
+}
+
+/// `row(i, seen)` for every row of patterns [n, query, key]: the row's number among all, and how many keys it sees.
+template <class Row>
+void over_rows(const Tensor &pattern, Row &&row) {
+    int64_t positions = pattern.size(1), count = pattern.size(0) * positions;
+    for (int64_t i = 0; i < count; i++) row(i * positions, i % positions + 1);
+}
+
+/// Gradients of q, k and v for g, all [n, position, width]; dP is left in `change`, where that is there.
+variable_list attention_first(const Tensor &g, const Tensor &q, const Tensor &k, const Tensor &v,
+                              const Tensor &pattern, double scale, const Tensor &change = Tensor()) {
+    auto dq = at::empty_like(q), dk = at::empty_like(k), dv = at::empty_like(v);
+    int64_t positions = pattern.size(1);
+    over_heads(pattern, [&](Heads some) {
+        auto p = some(pattern), from = some(g);
+        auto dp = at::bmm(from, some(v).mT());
+        if (change.defined()) some(change).copy_(dp);
+        AT_DISPATCH_FLOATING_TYPES(p.scalar_type(), "attention_first", [&] {
+            using T = scalar_t;
+            const T *ps = p.const_data_ptr<T>();
+            T *ds = dp.data_ptr<T>();
+            over_rows(p, [&](int64_t start, int64_t seen) {
+                const T *pr = ps + start;
+                T *d = ds + start;
+                T mean = sum<T>(seen, [&](int64_t i) { return pr[i] * d[i]; });
+                for (int64_t i = 0; i < seen; i++) d[i] = pr[i] * (d[i] - mean);
+                for (int64_t i = seen; i < positions; i++) d[i] = 0;
+            });
+        });
+        auto out_q = some(dq), out_k = some(dk), out_v = some(dv);
+        at::bmm_out(out_v, p.mT(), from);
+        at::baddbmm_out(out_q, out_q, dp, some(k), /*beta=*/0, scale);
+        at::baddbmm_out(out_k, out_k, dp.mT(), some(q), /*beta=*/0, scale);
+    });
+    return {dq, dk, dv};
+}
+
+/// Gradients of g, q, k and v for cotangents cq, ck, cv of the gradients of q, k and v: of g . z', where z' is how z
+/// changes when q, k and v change by the cotangents: S' = scale (cq k^T + q ck^T), P' = P (S' - rows of P S' summed),
+/// z' = P' v + P cv.
+variable_list attention_second(const Tensor &g, const Tensor &q, const Tensor &k, const Tensor &v,
+                               const Tensor &pattern, const Tensor &change, double scale, const Tensor &cq,
+                               const Tensor &ck, const Tensor &cv) {
+    auto dg = at::empty_like(g), dq = at::empty_like(q), dk = at::empty_like(k), dv = at::empty_like(v);
+    int64_t positions = pattern.size(1);
+    over_heads(pattern, [&](Heads some) {
+        auto p = some(pattern), dp = some(change), from = some(g);
+        // S', which becomes P'.
+        auto moved = at::bmm(at::cat({some(cq), some(q)}, 2), at::cat({some(k), some(ck)}, 2).mT());
+        // What P gets from P cv, which becomes what S gets.
+        auto back = at::bmm(from, some(cv).mT());
+        // dS of the first derivative.
+        auto ds = at::empty_like(p);
+        AT_DISPATCH_FLOATING_TYPES(p.scalar_type(), "attention_second", [&] {
+            using T = scalar_t;
+            const T *ps = p.const_data_ptr<T>(), *dps = dp.const_data_ptr<T>();
+            T *ms = moved.data_ptr<T>(), *bs = back.data_ptr<T>(), *dss = ds.data_ptr<T>();
+            T factor = static_cast<T>(scale);
+            over_rows(p, [&](int64_t start, int64_t seen) {
+                const T *pr = ps + start, *d = dps + start;
+                T *m = ms + start, *b = bs + start, *s = dss + start;
+                for (int64_t i = 0; i < seen; i++) m[i] *= factor;
+                T m_mean = sum<T>(seen, [&](int64_t i) { return pr[i] * m[i]; });
+                T d_mean = sum<T>(seen, [&](int64_t i) { return pr[i] * d[i]; });
+                for (int64_t i = 0; i < seen; i++) b[i] += d[i] * (m[i] - m_mean) - d_mean * m[i];
+                T b_mean = sum<T>(seen, [&](int64_t i) { return pr[i] * b[i]; });
+                for (int64_t i = 0; i < seen; i++) {
+                    b[i] = pr[i] * (b[i] - b_mean);
+                    s[i] = pr[i] * (d[i] - d_mean);
+                    m[i] = pr[i] * (m[i] - m_mean);
+                }
+                for (int64_t i = seen; i < positions; i++) m[i] = b[i] = s[i] = 0;
+            });
+        });
+        auto out_g = some(dg), out_q = some(dq), out_k = some(dk), out_v = some(dv);
+        at::bmm_out(out_g, moved, some(v));
+        at::baddbmm_out(out_g, out_g, p, some(cv));
+        at::bmm_out(out_v, moved.mT(), from);
+        at::baddbmm_out(out_q, out_q, back, some(k), /*beta=*/0, scale);
+        at::baddbmm_out(out_q, out_q, ds, some(ck), /*beta=*/1, scale);
+        at::baddbmm_out(out_k, out_k, back.mT(), some(q), /*beta=*/0, scale);
+        at::baddbmm_out(out_k, out_k, ds.mT(), some(cq), /*beta=*/1, scale);
+    });
+    return {dg, dq, dk, dv};
+}
+
+struct AttentionGradient : Function<AttentionGradient> {
+    static variable_list forward(AutogradContext *context, const Tensor &g, const Tensor &q, const Tensor &k,
+                                 const Tensor &v, const Tensor &pattern, double scale) {
+        auto change = at::empty_like(pattern);
+        context->save_for_backward({g, q, k, v, pattern, change});
+        context->saved_data["scale"] = scale;
+        return attention_first(g.contiguous(), q, k, v, pattern, scale, change);
+    }
+
+    static variable_list backward(AutogradContext *context, variable_list cotangents) {
+        TORCH_CHECK(!c10::GradMode::is_enabled(), "attention has no third derivative");
+        auto saved = context->get_saved_variables();
+        auto out = attention_second(saved[0].contiguous(), saved[1], saved[2], saved[3], saved[4], saved[5],
+                                    context->saved_data["scale"].toDouble(), cotangents[0].contiguous(),
+                                    cotangents[1].contiguous(), cotangents[2].contiguous());
+        return {out[0], out[1], out[2], out[3], Tensor(), Tensor()};
+    }
+};
+
+/// q, k, v [n, position, width], without gaps.
+struct Attention : Function<Attention> {
+    static Tensor forward(AutogradContext *context, const Tensor &q, const Tensor &k, const Tensor &v, double scale) {
+        int64_t positions = q.size(1);
+        auto hidden = at::ones({positions, positions}, q.options().dtype(at::kBool)).triu_(1);
+        auto pattern = at::bmm(q * scale, k.mT())
+                           .masked_fill_(hidden, -std::numeric_limits<double>::infinity())
+                           .softmax(2);
+        context->save_for_backward({q, k, v, pattern});
+        context->saved_data["scale"] = scale;
+        return at::bmm(pattern, v);
+    }
+
+    static variable_list backward(AutogradContext *context, variable_list gradients) {
+        auto saved = context->get_saved_variables();
+        double scale = context->saved_data["scale"].toDouble();
+        variable_list out;
+        if (c10::GradMode::is_enabled()) {
+            out = AttentionGradient::apply(gradients[0], saved[0], saved[1], saved[2], saved[3], scale);
+        } else {
+            out = attention_first(gradients[0].contiguous(), saved[0], saved[1], saved[2], saved[3], scale);
+        }
+        return {out[0], out[1], out[2], Tensor()};
+    }
+};
+
+}  // namespace
+
+bool ct::second::is_recorded() { return recorded && c10::GradMode::is_enabled(); }
+
+bool ct::second::takes(const Tensor &x) {
+    return is_recorded() && x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
+}
+
+Tensor ct::second::attention(const Tensor &q, const Tensor &k, const Tensor &v, double scale) {
+    return Attention::apply(heads(q), heads(k), heads(v), scale)
+        .view({q.size(0), q.size(1), q.size(2), v.size(3)});
+}
+
+Tensor ct::second::norm(const Tensor &x, const std::optional<Tensor> &weight, const std::optional<Tensor> &bias,
+                        double epsilon, bool centred) {
+    auto width = x.sizes().slice(x.dim() - 1);
+    return Norm::apply(x, weight ? *weight : at::ones(width, x.options()),
+                       bias ? *bias : at::zeros(width, x.options()), epsilon, centred);
+}
+
+Tensor ct::second::cross_entropy(const Tensor &logits, const Tensor &targets) {
+    return CrossEntropy::apply(logits, targets);
+}
+
+ct_status ct_second_derivatives(bool *out) {
+    return ct::guard([&] { *out = recorded; });
+}
+
+ct_status ct_set_second_derivatives(bool enabled) {
+    return ct::guard([&] { recorded = enabled; });
+}

@@ -1,0 +1,21 @@
+// A symmetric matrix that is known by its products with vectors.
+public import Torch
+
+/// A real symmetric matrix [n, n].
+public protocol SymmetricOperator {
+    /// n.
+    var dimension: Int { get }
+    /// Type of the vectors.
+    var dtype: DType { get }
+    /// Where the vectors are.
+    var device: Device { get }
+    /// The matrix times a vector [n]: [n].
+    func callAsFunction(_ vector: Tensor) -> Tensor
+}
+
+extension SymmetricOperator {
+    /// The matrix times each row of [m, n]: [m, n].
+    public func products(_ rows: Tensor) -> Tensor {
+        .stack((0..<rows.size(0)).map { self(rows[$0]) })
+    }
+}
