@@ -23,6 +23,8 @@ enum Palette {
     /// Black on a coloured cell: with it, one of the two inks always reaches a contrast of 4.5.
     static let cellInk = "#000000"
     static let highlight = "#d55e00"
+    /// Drawn pale, behind curves: an interval of steps.
+    static let shade = "#e69f00"
 
     static let categories = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#222222"]
     static let dashes: [[Double]] = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]

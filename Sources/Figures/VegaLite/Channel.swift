@@ -53,6 +53,8 @@ struct Scale: Encodable, Equatable, Sendable {
     var range: [DataValue]?
     var interpolate: String?
     var clamp: Bool?
+    /// Where a `symlog` scale turns from linear to logarithmic.
+    var constant: Double?
     var nice: Bool?
     var zero: Bool?
     var paddingInner: Double?

@@ -12,6 +12,8 @@ struct Mark: Encodable, Equatable, Sendable {
     var type: Kind
     var align: String?
     var baseline: String?
+    /// Whether the mark ends at the edge of its plot.
+    var clip: Bool?
     var color: String?
     var dx: Double?
     var fill: String?

@@ -51,6 +51,8 @@ struct View: Encodable, Equatable, Sendable {
     var columns: Int?
     var spacing: Double?
     var align: String?
+    /// `flush` where parts are laid out by their plots, without axes and what stands beside them.
+    var bounds: String?
     var resolve: Resolve?
 
     /// One mark.
