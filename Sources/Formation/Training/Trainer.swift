@@ -40,11 +40,19 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
 }
 
 /// What a step saw before it changed the weights.
-public struct TrainingStep: Sendable, Equatable {
+public struct TrainingStep: Codable, Sendable, Equatable {
     /// Mean loss of the batch, in nats a token.
     public var loss: Double
     /// Length of all gradients as one vector, before they were clipped.
     public var gradientNorm: Double
+    /// Of the update.
+    public var learningRate: Double
+
+    private enum CodingKeys: String, CodingKey {
+        case loss
+        case gradientNorm = "gradient_norm"
+        case learningRate = "learning_rate"
+    }
 }
 
 /// Trains a model in place.
@@ -65,22 +73,30 @@ public struct Trainer {
 
     /// One step on a batch of equally long sequences, of at most one token more than the model's context.
     ///
+    /// - Parameter edits: of the forward pass, dropout say.
     /// - Throws: `TrainingError` when loss or gradients are no finite numbers, with weights and optimiser as they were;
     ///   `TokensError`.
     @discardableResult
-    public func step(_ step: Int, on sequences: [[Int]]) throws -> TrainingStep {
-        let (loss, gradients) = try lossAndGradients(on: sequences)
+    public func step(
+        _ step: Int,
+        on sequences: [[Int]],
+        applying edits: [Intervention] = []
+    ) throws -> TrainingStep {
+        let (loss, gradients) = try lossAndGradients(on: sequences, applying: edits)
         let rate = settings.learningRate(at: step)
         guard loss.isFinite else { throw TrainingError.notFinite(.loss, step: step, learningRate: rate) }
         let norm = gradients.commonNorm
         guard norm.isFinite else { throw TrainingError.notFinite(.gradients, step: step, learningRate: rate) }
         if norm > settings.gradientClip { gradients.multiplyInPlace(settings.gradientClip / norm) }
         optimizer.step(gradients, learningRate: rate)
-        return TrainingStep(loss: loss, gradientNorm: norm)
+        return TrainingStep(loss: loss, gradientNorm: norm, learningRate: rate)
     }
 
     /// The mean loss of predicting every token but the first, and its gradients by `model.parameters`.
-    public func lossAndGradients(on sequences: [[Int]]) throws -> (loss: Double, gradients: [Tensor]) {
+    public func lossAndGradients(
+        on sequences: [[Int]],
+        applying edits: [Intervention] = []
+    ) throws -> (loss: Double, gradients: [Tensor]) {
         let inputs = try Tokens(sequences.map { Array($0.dropLast()) })
         let targets = Tensor(
             sequences.flatMap { $0.dropFirst() },
@@ -88,7 +104,7 @@ public struct Trainer {
             device: model.device
         )
         return try withGradients {
-            let loss = try model.run(inputs).logits.crossEntropy(targets).mean()
+            let loss = try model.run(inputs, applying: edits).logits.crossEntropy(targets).mean()
             return (loss.detached().scalar, gradients(of: [loss], withRespectTo: optimizer.parameters))
         }
     }
