@@ -8,6 +8,10 @@
 // in the sequence, and was followed by it every time: certain. Random: all others, a copy's first token and all of the
 // first copy among them. That the symbols of the pattern are in the pattern only is what makes it certain: were they
 // drawn elsewhere too, the last earlier occurrence would often be the wrong one.
+//
+// Accuracy on pattern tokens is no proof of an induction head. Short patterns that come often can be learned without one:
+// two attention-only layers of four heads reached 0.97 on patterns of 4 to 10 tokens, five times in 64, with no head above
+// 0.06 on `repeat` prompts.
 import Induction
 
 /// A pattern among random tokens.

@@ -5,7 +5,8 @@
 // shows no level. Exact: for every pair of gaps between neighbouring points in which u and v may lie, the minimum is
 // either that of two free constants and a free line whose crossings fall into the gaps, or lies on a gap's edge, where one or
 // both places are a point's x; each is a regression in closed form. Cost: n^2 / 2 pairs of gaps, of which nearly all are
-// left out because even the free fit is no better than the best ramp so far. What it does not show: whether there is a ramp at all
+// left out because even the free fit is no better than the best ramp so far: a millisecond where there is a ramp, at most
+// about a tenth of a second for 3000 points of noise. What it does not show: whether there is a ramp at all
 // (TransitionFit), or how sure its places are.
 
 struct RampFit: Equatable {

@@ -62,10 +62,10 @@ public struct TransitionFit: Codable, Equatable, Sendable {
         constantBIC = bic(moments.yy, parameters: 2)
         lineBIC = bic(moments.residual, parameters: 3)
         // What a ramp has to beat, as a residual: only ramps that win are looked for, which is what makes it fast.
-        let variance = exp((min(constantBIC, lineBIC) - 5 * log(count)) / count)
+        let variance = exp((min(constantBIC, lineBIC) - Self.rampParameters * log(count)) / count)
         guard variance > Self.leastVariance, let fit = RampFit(x, y, below: count * variance) else { return }
         ramp = Ramp(
-            bic: bic(fit.residual, parameters: 5),
+            bic: bic(fit.residual, parameters: Self.rampParameters),
             lowerLevel: fit.lowerLevel,
             upperLevel: fit.upperLevel,
             start: Self.step(at: fit.start),
@@ -78,6 +78,8 @@ public struct TransitionFit: Codable, Equatable, Sendable {
         if ramp != nil { return .ramp }
         return lineBIC < constantBIC ? .line : .constant
     }
+
+    private static let rampParameters = 5.0
 
     /// Scores are sums of float32 numbers, whose last digit is no evidence.
     private static let leastVariance = 1e-12

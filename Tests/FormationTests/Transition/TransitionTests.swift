@@ -97,6 +97,11 @@ import Testing
         #expect(found <= 4, "\(found)")
     }
 
+    @Test func aDifferenceInTheLastDigitIsNone() {
+        let transition = Transition(in: series(30, every: 25) { $0 < 300 ? 0.5 : 0.500_000_03 })
+        #expect(!transition.found && transition.reason == .constant)
+    }
+
     @Test func aRampThatStaysLowIsNone() {
         let low = Transition(in: series(60, every: 25) { ramp($0, 0.02...0.2, from: 200, to: 500) })
         #expect(!low.found && low.reason == .upperLevel && low.onset == nil)
