@@ -1,0 +1,111 @@
+// From a config to a finished run on disk.
+public import Formation
+public import Foundation
+import Induction
+import Tokenizers
+import Torch
+import Transformers
+
+/// A training run with its directory, from the start or from its last checkpoint.
+public final class TrainingJob {
+    /// What decides everything.
+    public let config: TrainingConfig
+    /// Where it writes.
+    public let directory: TrainingDirectory
+    /// Evaluations so far.
+    public private(set) var evaluations: [Evaluation]
+    private let run: TrainingRun
+    private var watch: TransitionWatch
+
+    /// What happens on the way, for a dashboard.
+    public enum Event {
+        /// An update was made; so many are done.
+        case stepped(Int)
+        /// An evaluation.
+        case evaluated(Evaluation)
+        /// A checkpoint was written.
+        case saved(TrainingCheckpoint)
+        /// The transition was found.
+        case transition(Transition)
+    }
+
+    /// A new run.
+    ///
+    /// - Parameters:
+    ///   - path: of its directory; nil for `induction_run_<timestamp>`.
+    ///   - text: for the text task.
+    /// - Throws: what is wrong with the settings, before anything is written; `FileError`, `TrainingDirectoryError`.
+    public init(_ config: TrainingConfig, path: String?, text: TrainingText? = nil) throws {
+        self.config = config
+        run = try TrainingRun(config, text: text?.ids ?? [])
+        directory = try TrainingDirectory(new: config, path: path)
+        evaluations = []
+        watch = TransitionWatch()
+    }
+
+    /// A run that goes on from its last checkpoint, or from the start if there is none.
+    ///
+    /// - Throws: `FileError`, `TrainingDirectoryError`, and what is wrong with the checkpoint.
+    public init(resuming url: URL, text: TrainingText? = nil) throws {
+        directory = try TrainingDirectory(resuming: url)
+        config = try TrainingDirectory.config(of: url)
+        if let checkpoint = TrainingCheckpoint.all(in: url).last {
+            run = try TrainingRun(config, from: checkpoint, text: text?.ids ?? [])
+        } else {
+            run = try TrainingRun(config, text: text?.ids ?? [])
+        }
+        evaluations = try directory.keepEvaluations(before: run.step)
+        watch = TransitionWatch(resuming: evaluations.compactMap(\.scorePoint))
+    }
+
+    /// Steps done.
+    public var step: Int { run.step }
+
+    /// Trains to the end, or until somebody asks to stop; a run that stops, or cannot go on, leaves a checkpoint.
+    ///
+    /// - Returns: what was found; nil where the run was stopped.
+    /// - Throws: `TrainingError`, `CurvatureError`, `FileError`.
+    public func train(shouldStop: () -> Bool = { false }, hear: (Event) -> Void = { _ in }) throws -> TrainingResults? {
+        let isComplete: Bool
+        do {
+            isComplete = try run.run(shouldStop: shouldStop) { event in
+                switch event {
+                case .checkpointDue: try save(hear)
+                case .stepped: hear(.stepped(run.step))
+                case .evaluated(let evaluation):
+                    try directory.append(evaluation)
+                    evaluations.append(evaluation)
+                    hear(.evaluated(evaluation))
+                    if let point = evaluation.scorePoint, let found = watch.add(point) { hear(.transition(found)) }
+                }
+            }
+        } catch let error as TrainingError {
+            try save(hear)
+            throw error
+        }
+        guard isComplete, let last = evaluations.last else {
+            try save(hear)
+            return nil
+        }
+        let results = TrainingResults(
+            transition: Transition(in: evaluations.compactMap(\.scorePoint)),
+            final: last,
+            steps: run.step,
+            parameters: run.model.parameters.reduce(0) { $0 + $1.count },
+            isComplete: true
+        )
+        try run.model.save(to: directory.url.appending(path: "model_final"))
+        try directory.write(results)
+        return results
+    }
+
+    private func save(_ hear: (Event) -> Void) throws {
+        try run.checkpoint(in: directory.url)
+        hear(.saved(TrainingCheckpoint(step: run.step, in: directory.url)))
+    }
+}
+
+extension Evaluation {
+    /// As the transition sees it; nil where no head has a score.
+    public var scorePoint: ScorePoint? { best(\.induction).map { ScorePoint(step: step, score: $0) } }
+}
