@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func undefinedValuesAreCountedForEveryCurve() {
-        let gaps = plot([Samples.series(nil, 1, .nan), Samples.series(1, 2)], context: 8)
+        let gaps = plot([Samples.series(nil, 1, .nan), Samples.series(1, 0.5)], context: 8)
         #expect(
             StepPlot.notes(on: [gaps]) == [
                 "Undefined, drawn as gaps: s0 at 2 of 3 evaluations, "
