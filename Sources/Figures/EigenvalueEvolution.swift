@@ -82,7 +82,7 @@ public struct EigenvalueEvolution: Figure, Equatable {
             width: width
         )
         let plots = ends.enumerated().map { index, end in
-            let axis = ValueAxis(signed: end.lines.flatMap(\.series.defined))
+            let axis = ValueAxis(signed: end.lines.map(\.series))
             return StepPlot(
                 header: [end.header, axis.note].compactMap(\.self).joined(separator: "; "),
                 lines: end.lines,
@@ -163,7 +163,7 @@ public struct EigenvalueEvolution: Figure, Equatable {
         let bars = plots.contains { !$0.errorBars.isEmpty }
         return [
             "Residual bounds: \(ValueScale.significant(largest)) at most"
-                + (bars ? "; bars where they are longer than the points" : ", less than the points' size")
+                + (bars ? "; bars where they are longer than the points" : ", less than the points’ size")
         ]
     }
 }

@@ -92,7 +92,7 @@ public struct HeadEvolution: Figure, Equatable {
 
     private var domain: ValueAxis {
         let values = heads.flatMap(\.series.defined)
-        guard let range else { return ValueAxis(signed: values) }
+        guard let range else { return ValueAxis(holding: values) }
         let ends = [range.lowerBound, range.upperBound] + values
         return ValueAxis((ends.min() ?? 0)...(ends.max() ?? 1))
     }
@@ -110,14 +110,13 @@ public struct HeadEvolution: Figure, Equatable {
         let (view, plots) = layout == .overlay ? overlay(chosen) : layers(chosen)
         let others = heads.count - chosen.count
         let named = chosen.map(\.name).joined(separator: ", ")
-        let values = [valueName.onOneLine, domain.note].compactMap(\.self).joined(separator: "; ")
         var titled = view
         let notes =
             [TransitionInterval.note(transition)]
             + (others > 0 && !chosen.isEmpty
                 ? ["In colour: the \(chosen.count) that end highest. Grey: the other \(others)"] : [])
-            + (layout == .layers ? ["y: \(values)"] : []) + StepPlot.notes(on: plots)
-        let labels = layout == .overlay ? Self.labels(chosen) : []
+            + (layout == .layers ? ["Upwards: \(valueName.onOneLine)"] : []) + StepPlot.notes(on: plots)
+        let labels = layout == .overlay ? self.labels(chosen) : []
         titled.title = title.view(
             width: layout == .overlay
                 ? StepPlot.totalWidth(of: StepPlot.width(besideLabels: labels), labels: labels) : 640,
@@ -134,14 +133,15 @@ public struct HeadEvolution: Figure, Equatable {
         )
     }
 
-    private static func labels(_ heads: [Head]) -> [String] {
-        heads.map { head in
-            head.name + (head.series.end.map { ", " + ValueScale.significant($0.value) } ?? "")
+    private func labels(_ heads: [Head]) -> [String] {
+        let decimals = ValueScale.decimals(for: domain.domain)
+        return heads.map { head in
+            head.name + (head.series.end.map { ", " + ValueScale.text($0.value, decimals: decimals) } ?? "")
         }
     }
 
     private func lines(_ chosen: [Head], in layer: Int? = nil) -> [StepPlot.Line] {
-        zip(chosen, Self.labels(chosen)).enumerated().filter { layer == nil || $1.0.layer == layer }.map {
+        zip(chosen, labels(chosen)).enumerated().filter { layer == nil || $1.0.layer == layer }.map {
             index,
             item in
             StepPlot.Line(
@@ -165,10 +165,10 @@ public struct HeadEvolution: Figure, Equatable {
     private func overlay(_ chosen: [Head]) -> (View, [StepPlot]) {
         let axis = domain
         let plot = StepPlot(
-            header: [valueName.onOneLine, axis.note].compactMap(\.self).joined(separator: "; "),
+            header: valueName.onOneLine,
             lines: lines(chosen),
             context: context(chosen),
-            steps: steps(width: StepPlot.width(besideLabels: Self.labels(chosen))),
+            steps: steps(width: StepPlot.width(besideLabels: labels(chosen))),
             values: axis,
             height: 250,
             transition: transition

@@ -127,18 +127,18 @@ public struct PhaseTransition: Figure, Equatable {
             panel(
                 "in-context-learning score (nats)",
                 [("in-context-learning score", inContextLearning)],
-                axis: ValueAxis.init(holding:)
+                axis: Self.fromZero
             ),
             panel(
                 "ends of the Hessian’s spectrum",
                 [("λ max", largestEigenvalue), ("λ min", smallestEigenvalue)],
-                axis: { ValueAxis(signed: $0) },
+                axis: ValueAxis.init(signed:),
                 mostPoints: 150
             ),
             panel(
                 "gradient alignment: cos² with the top eigenvector",
                 [("gradient alignment", gradientAlignment)],
-                axis: { ValueAxis(holding: $0) },
+                axis: Self.fromZero,
                 mostPoints: 150
             ),
         ]
@@ -148,7 +148,7 @@ public struct PhaseTransition: Figure, Equatable {
     private func panel(
         _ header: String,
         _ quantities: [(name: String, series: StepSeries?)],
-        axis: ([Double]) -> ValueAxis,
+        axis: ([StepSeries]) -> ValueAxis,
         mostPoints: Int = 40
     ) -> Panel {
         let lines = quantities.enumerated().map { index, quantity in
@@ -162,13 +162,18 @@ public struct PhaseTransition: Figure, Equatable {
                 mostPoints: mostPoints
             )
         }
-        return Panel(header: header, lines: lines, axis: axis(lines.flatMap(\.series.defined)))
+        return Panel(header: header, lines: lines, axis: axis(lines.map(\.series)))
     }
 
-    private static func unit(_: [Double]) -> ValueAxis { ValueAxis(0...1) }
+    private static func unit(_: [StepSeries]) -> ValueAxis { ValueAxis(0...1) }
+
+    private static func fromZero(_ series: [StepSeries]) -> ValueAxis {
+        ValueAxis(holding: series.flatMap(\.defined))
+    }
 
     /// From zero to the largest loss, or to what leaves the spikes out.
-    private static func lossAxis(_ losses: [Double]) -> ValueAxis {
+    private static func lossAxis(_ series: [StepSeries]) -> ValueAxis {
+        let losses = series.flatMap(\.defined)
         guard let first = losses.first else { return ValueAxis(holding: []) }
         let limit = 3 * max(first, losses.sorted()[losses.count / 2])
         return ValueAxis(holding: losses.filter { $0 <= limit || limit <= 0 })

@@ -173,6 +173,11 @@ struct RidgePlot {
                 data: outline
             ),
             .unit(
+                Mark(type: .rule, opacity: 1, strokeWidth: 1.2, tooltip: .removed),
+                Encoding(x: x, y: rows, y2: Channel(field: "base"), color: color),
+                data: outline.indices.filter { isAlone(outline, $0) }.map { outline[$0] }
+            ),
+            .unit(
                 Mark(type: .line, strokeWidth: 1.2, tooltip: .removed),
                 Encoding(x: x, y: rows, color: color),
                 data: outline
@@ -192,6 +197,14 @@ struct RidgePlot {
                 data: ticks.map { $0.merging(["foot": .number(Double(index) + 6 / spacing)]) { $1 } }
             ),
         ]
+    }
+
+    /// Whether a density is known, and none beside it: no area leads to it.
+    private func isAlone(_ outline: [Row], _ index: Int) -> Bool {
+        func isKnown(_ index: Int) -> Bool {
+            outline.indices.contains(index) && outline[index]["y"] != .null
+        }
+        return isKnown(index) && !isKnown(index - 1) && !isKnown(index + 1)
     }
 
     /// The ridge's edge. Points on the floor between two others on it are left out: the line is the same.

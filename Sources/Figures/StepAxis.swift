@@ -76,8 +76,10 @@ struct StepAxis: Equatable {
     }
 
     /// The channel along x, with the numbers and the title where they are named.
-    func channel(_ field: String, isNamed: Bool = true, title: String? = nil) -> Channel {
-        let name = title ?? "training step (logarithmic\(hasZero ? "; step 0 stands apart" : ""))"
+    func channel(_ field: String, isNamed: Bool = true) -> Channel {
+        let name =
+            width < 260
+            ? "training step (log)" : "training step (logarithmic\(hasZero ? "; step 0 stands apart" : ""))"
         return Channel(
             field: field,
             type: .quantitative,

@@ -13,7 +13,7 @@ extension StepPlot {
                 color: Channel(value: .text(Theme.ink)),
                 text: Channel(field: "shown", type: .nominal)
             ),
-            data: [["shown": .text(text.onOneLine)]]
+            data: [["shown": .text(TokenLabel.shortened(text, limit: Int(steps.width / 4.4)))]]
         )
     }
 

@@ -152,7 +152,7 @@ extension StepPlot {
         guard !rows.isEmpty else { return [] }
         return [
             .unit(
-                Mark(type: .rule, clip: true, opacity: 0.45, strokeWidth: 1.2, tooltip: .removed),
+                Mark(type: .rule, clip: true, opacity: 0.4, strokeWidth: 1, tooltip: .removed),
                 Encoding(x: x("x"), y: y("low"), y2: Channel(field: "high"), color: color),
                 data: rows
             )

@@ -123,10 +123,7 @@ struct StepPlot {
             + (gaps.isEmpty ? [] : ["Undefined, drawn as gaps: " + listed(gaps)])
             + (isReduced
                 ? [
-                    """
-                    Where more than four values share a dot’s width, the first, the last, the least and the greatest \
-                    are drawn
-                    """
+                    "Of more than four values in a dot’s width, the first, last, least and greatest are drawn"
                 ] : [])
     }
 

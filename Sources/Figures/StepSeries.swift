@@ -9,7 +9,7 @@ import Foundation
 public struct StepSeries: Equatable, Sendable {
     /// The steps at which the quantity was evaluated, ascending; 0 is before the first update.
     public let steps: [Int]
-    /// `values[i]` at `steps[i]`; nil (or not finite) where undefined.
+    /// `values[i]` at `steps[i]`; nil (or not finite, or beyond 1e200) where undefined.
     public let values: [Double?]
 
     /// A value at each step. A series without steps stands for what was never evaluated.
@@ -31,7 +31,11 @@ public struct StepSeries: Equatable, Sendable {
     /// What a figure draws for a quantity that was not evaluated.
     static let none = StepSeries(steps: [], values: [])
 
-    func value(_ index: Int) -> Double? { values[index].flatMap { $0.isFinite ? $0 : nil } }
+    /// A value that can be drawn. Numbers that no axis has room for are undefined above, zero below.
+    func value(_ index: Int) -> Double? {
+        guard let value = values[index], value.isFinite, abs(value) < 1e200 else { return nil }
+        return abs(value) < 1e-200 ? 0 : value
+    }
 
     /// Every value that can be drawn.
     var defined: [Double] { values.indices.compactMap { value($0) } }

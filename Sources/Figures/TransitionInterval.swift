@@ -26,16 +26,18 @@ public struct TransitionInterval: Equatable, Sendable {
     }
 
     /// The interval in words: `step 150 to 225, midpoint 184`.
-    var text: String {
-        """
-        step \(ValueScale.grouped(low)) to \(ValueScale.grouped(high)), midpoint \
-        \(ValueScale.grouped(Int(midpoint.rounded())))
-        """
+    var text: String { "\(interval), midpoint \(middle)" }
+
+    private var interval: String {
+        "step \(ValueScale.grouped(low))" + (low < high ? " to \(ValueScale.grouped(high))" : "")
     }
+
+    private var middle: String { ValueScale.grouped(Int(midpoint.rounded())) }
 
     /// What a figure's subtitle says of the shade, or of its absence.
     static func note(_ transition: TransitionInterval?) -> String {
-        transition.map { "Shaded: the transition, \($0.text) (dashed)" } ?? "No transition found"
+        transition.map { "Shaded: the transition, \($0.interval); dashed: its midpoint, \($0.middle)" }
+            ?? "No transition found"
     }
 
     /// The shade behind a panel's curves. It reaches `above` and `below` the plot, to the shades of its neighbours.

@@ -21,13 +21,15 @@ struct ValueAxis: Equatable {
         self.init(PlotLayout.roundDomain(min(values.min() ?? 0, 0)...max(values.max() ?? 0, 0)))
     }
 
-    /// An axis for signed values: linear unless a tenth of them are less than a thirtieth of the largest; else
-    /// the symmetric logarithm with a power of ten at or below that tenth as c, and no less than `decades` below
-    /// the largest.
-    init(signed values: [Double], decades: Int = 6) {
+    /// An axis for series that may be signed and may span decades. Linear unless their first values, or a tenth of all,
+    /// are less than a thirtieth of the largest; else the symmetric logarithm with a power of ten at or below
+    /// those as c, and no less than six decades below the largest.
+    init(signed series: [StepSeries]) {
+        let values = series.flatMap(\.defined)
         let magnitudes = values.map(abs).filter { $0 > 0 }.sorted()
+        let firsts = series.compactMap { $0.defined.first { $0 != 0 }.map(abs) }
         let small = magnitudes.isEmpty ? 0 : magnitudes[magnitudes.count / 10]
-        self.init(values, small: small, decades: decades)
+        self.init(values, small: firsts.reduce(small, min), decades: 6)
     }
 
     /// The axis for `values` of which many are as small as `small`.
@@ -40,7 +42,8 @@ struct ValueAxis: Equatable {
         let power = max(floor(log10(small)), ceil(log10(largest)) - Double(decades))
         let constant = Self.power(Int(power))
         func end(_ magnitude: Double) -> Double {
-            magnitude == 0 ? 0 : PlotLayout.logDomain(constant...max(magnitude, constant * 2)).upperBound
+            guard magnitude > constant else { return magnitude > 0 ? constant : 0 }
+            return PlotLayout.logDomain(constant...magnitude).upperBound
         }
         let (low, high) = (end(-min(values.min() ?? 0, 0)), end(max(values.max() ?? 0, 0)))
         self.init(domain: -low...high, constant: constant)
@@ -104,6 +107,12 @@ struct ValueAxis: Equatable {
 
     // MARK: Vega-Lite
 
+    /// Numbers on the axis: small and large ones as powers of ten, the others with their thousands apart.
+    private static let labels = """
+        datum.value != 0 && (abs(datum.value) < 0.001 || abs(datum.value) >= 1000000) \
+        ? replace(format(datum.value, '.3~e'), 'e-', 'e\u{2212}') : format(datum.value, ',.6~g')
+        """
+
     var scale: Scale {
         Scale(
             type: constant == nil ? "linear" : "symlog",
@@ -122,14 +131,14 @@ struct ValueAxis: Equatable {
             axis: .shown(
                 Axis(
                     labels: hasLabels ? nil : false,
+                    labelExpr: Self.labels,
                     labelPadding: 7,
                     values: ticks(height: height, distance: 15)?.map { .number($0) },
-                    format: ".6~g",
                     grid: true,
                     domain: false,
                     ticks: false,
                     // A count would thin out the given values.
-                    tickCount: constant == nil ? max(2, min(6, Int(height / 30))) : nil
+                    tickCount: constant == nil ? max(3, min(6, Int(height / 30))) : nil
                 )
             ),
             scale: scale
@@ -144,10 +153,10 @@ struct ValueAxis: Equatable {
             title: .shown(title),
             axis: .shown(
                 Axis(
+                    labelExpr: Self.labels,
                     labelFlush: false,
                     labelOverlap: .shown(true),
                     values: ticks(height: width, distance: 30)?.map { .number($0) },
-                    format: ".6~g",
                     grid: true,
                     domain: false,
                     ticks: true,

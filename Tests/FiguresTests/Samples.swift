@@ -164,5 +164,5 @@ enum Samples {
             ("attention", attention(hostileTokens)), ("patterns", patterns), ("profile", profile),
             ("overlay", overlay), ("nulls", nulls), ("two lags", lags(2)), ("many lags", lags(5)),
             ("causal", causal),
-        ] + causes
+        ] + causes + training
 }
