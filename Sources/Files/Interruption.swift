@@ -50,13 +50,38 @@ public enum Interruption {
 
     private static let installed = Mutex(false)
 
+    /// Runs work that stops by itself when it is asked to: a signal does not end the process but makes `isRequested` true.
+    /// A second one, more than a second later (`timeout` sends two in a row), ends it as always.
+    ///
+    /// - Parameter body: asks `isRequested` now and then.
+    /// - Returns: what `body` returns, and the exit code of the signal that asked for the end, if one did.
+    public static func holding<Result>(
+        _ body: (_ isRequested: () -> Bool) throws -> Result
+    ) rethrows -> (result: Result, exitCode: Int32?) {
+        request.store(0, ordering: .releasing)
+        isHeld.store(true, ordering: .releasing)
+        defer { isHeld.store(false, ordering: .releasing) }
+        let result = try body { request.load(ordering: .acquiring) != 0 }
+        let number = request.load(ordering: .acquiring)
+        return (result, number == 0 ? nil : 128 + number)
+    }
+
     private static func waitForSignal(on pipe: Int32, beforeExit: (@Sendable (Int32) -> Void)?) {
-        var number: UInt8 = 0
-        while read(pipe, &number, 1) != 1 {
-            // Only EINTR can happen: the other end is never closed.
-            guard errno == EINTR else { return }
+        var first: ContinuousClock.Instant?
+        while true {
+            var number: UInt8 = 0
+            while read(pipe, &number, 1) != 1 {
+                // Only EINTR can happen: the other end is never closed.
+                guard errno == EINTR else { return }
+            }
+            let isSecond = first.map { ContinuousClock.now - $0 > .seconds(1) } ?? false
+            guard isHeld.load(ordering: .acquiring), !isSecond else { end(128 + Int32(number), beforeExit) }
+            if first == nil { first = .now }
+            request.store(Int32(number), ordering: .releasing)
         }
-        let code = 128 + Int32(number)
+    }
+
+    private static func end(_ code: Int32, _ beforeExit: (@Sendable (Int32) -> Void)?) -> Never {
         TemporaryFiles.removeAll {
             phase.store(cleaned, ordering: .releasing)
             beforeExit?(code)
@@ -73,6 +98,9 @@ public enum Interruption {
 // The state that the handler reads: set before it is installed, lock-free, never reallocated.
 private let pipeForHandler = Atomic<Int32>(-1)
 private let phase = Atomic<Int32>(0)
+private let isHeld = Atomic<Bool>(false)
+/// The signal that asked held work to stop.
+private let request = Atomic<Int32>(0)
 private let waiting: Int32 = 0
 private let cleaned: Int32 = 1
 

@@ -43,6 +43,40 @@ import Testing
         try expectUntouched()
     }
 
+    @Test func heldWorkStopsByItself() async throws {
+        await #expect(processExitsWith: .exitCode(143)) { [path = directory("result").path as String] in
+            Interruption.install()
+            let (count, code) = try Interruption.holding { isRequested in
+                let file = try AtomicFile(replacing: URL(filePath: path))
+                kill(getpid(), SIGTERM)
+                kill(getpid(), SIGTERM)
+                var count = 0
+                while !isRequested() { count += 1 }
+                try file.write(Data("new".utf8))
+                try file.commit()
+                return count
+            }
+            exit(count >= 0 ? code ?? 1 : 1)
+        }
+        #expect(try directory.contents() == ["result"])
+        #expect(try directory.text("result") == "new")
+    }
+
+    @Test func aSecondSignalEndsHeldWork() async throws {
+        await #expect(processExitsWith: .exitCode(130)) { [path = directory("result").path as String] in
+            Interruption.install()
+            _ = try Interruption.holding { isRequested in
+                let file = try AtomicFile(replacing: URL(filePath: path))
+                kill(getpid(), SIGINT)
+                sleep(2)
+                kill(getpid(), SIGINT)
+                sleep(60)
+                try file.commit()
+            }
+        }
+        try expectUntouched()
+    }
+
     @Test func hangUp() async throws {
         await #expect(processExitsWith: .exitCode(129)) { [path = directory("result").path as String] in
             try writeUntilStopped(path, by: [SIGHUP])
