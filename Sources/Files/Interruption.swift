@@ -88,6 +88,7 @@ public enum Interruption {
             // Not `exit`: its clean-up would run while other threads are still at work.
             _exit(code)
         }
+        _exit(code)
     }
 
     private static func isIgnored(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
