@@ -54,6 +54,18 @@ extension Tensor {
         }
     }
 
+    /// Neighbouring parts of an axis, of sizes that add up to its own. Their gradients are joined in one step, those of
+    /// slices one by one.
+    public func split(_ axis: Int, _ sizes: [Int]) -> [Tensor] {
+        var raws = [ct_tensor?](repeating: nil, count: sizes.count)
+        check(
+            ct_split(&raws, raw, int64(sizes), sizes.count, Int64(axis)),
+            "split(\(axis), \(sizes))",
+            [self]
+        )
+        return raws.map { Tensor(TensorHandle(unwrap($0))) }
+    }
+
     /// Elements of an axis in reverse order.
     public func flip(_ axis: Int) -> Tensor {
         make("flip(\(axis))", [self]) { ct_flip($0, raw, Int64(axis)) }

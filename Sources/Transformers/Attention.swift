@@ -91,16 +91,19 @@ extension Transformer {
         Tensor, Tensor, Tensor
     ) {
         let (heads, groups, width) = (config.heads, config.keyValueHeads, config.dHead)
-        func part(_ x: Tensor, _ first: Int, _ count: Int) -> Tensor {
-            x.slice(2, first * width..<(first + count) * width).reshape(x.size(0), x.size(1), count, width)
+        func parts(_ x: Tensor, _ counts: [Int]) -> [Tensor] {
+            zip(x.split(2, counts.map { $0 * width }), counts).map { part, count in
+                part.reshape(x.size(0), x.size(1), count, width)
+            }
         }
         if let queries = scope.queries {
             let q = project(read.rows(at: queries), weights, 0, heads)
             let kv = weights.qkv.part(heads * width..<(heads + 2 * groups) * width)(read)
-            return (q, part(kv, 0, groups), part(kv, groups, groups))
+            let split = parts(kv, [groups, groups])
+            return (q, split[0], split[1])
         }
-        let qkv = weights.qkv(read)  // [b, p, (h + 2g) e]
-        return (part(qkv, 0, heads), part(qkv, heads, groups), part(qkv, heads + groups, groups))
+        let split = parts(weights.qkv(read), [heads, groups, groups])  // of [b, p, (h + 2g) e]
+        return (split[0], split[1], split[2])
     }
 
     /// Some heads of queries, keys and values: [b, p, d] to [b, p, count, e].

@@ -94,7 +94,8 @@ public struct Curvature {
 }
 
 /// Ritz values with the squared cosines between their vectors [k, n] and the gradient [n].
-private func eigenvalues(_ values: [RitzValue], _ vectors: Tensor, gradient: Tensor) -> [Spectrum.Eigenvalue] {
+private func eigenvalues(_ values: [RitzValue], _ vectors: Tensor, gradient: Tensor) -> [Spectrum.Eigenvalue]
+{
     let length = gradient.norm().scalar
     let cosines = length > 0 ? (vectors.matmul(gradient) / length).doubles.map { $0 * $0 } : nil
     return values.enumerated().map { index, ritz in
