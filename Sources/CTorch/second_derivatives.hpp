@@ -1,8 +1,8 @@
 // Layers whose first derivatives are recorded as one step with a derivative of its own. Private to CTorch.
 //
-// libtorch's fused attention has no second derivative, and what it has for the other layers is a long list of passes over
-// memory. Here each layer is three functions: its value, its first derivative, and the derivative of that, each written
-// out from its formula. A third derivative is an error.
+// libtorch's fused attention has no second derivative, and what it has for the other layers is a long list of passes
+// over memory. Here each layer is three functions: its value, its first derivative, and the derivative of that, each
+// written out from its formula. A third derivative is an error.
 #pragma once
 
 #include <ATen/ATen.h>
