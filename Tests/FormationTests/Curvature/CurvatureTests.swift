@@ -81,6 +81,21 @@ import Transformers
         #expect((0..<0.99).contains(try #require(moved.spectrum.overlap)))
     }
 
+    @Test func anEarlierSpectrumSavesProducts() throws {
+        let (model, tokens) = (try fixture().model(), try Tokens(fixture().prompts))
+        let asked = CurvatureSettings(lanczos: LanczosSettings(top: 4, bottom: 0, tolerance: 1e-4))
+        let first = try Curvature(of: model, on: tokens, settings: asked)
+        for (index, parameter) in model.parameters.enumerated() {
+            let noise = RandomSource(seed: UInt64(index)).normal(parameter.shape, dtype: .float64)
+            parameter.addInPlace(noise, scale: 1e-4)
+        }
+        let cold = try Curvature(of: model, on: tokens, settings: asked).spectrum
+        let warm = try Curvature(of: model, on: tokens, settings: asked, previous: first).spectrum
+        #expect(warm.cost.products < cold.cost.products && warm.isConverged)
+        let difference = largestDifference(warm.top.map(\.value), cold.top.map(\.value))
+        #expect(difference < 1e-4 * cold.spectralNorm)
+    }
+
     @Test func jsonHasTheDocumentedNamesAndIsReadBack() throws {
         let (model, tokens) = (try fixture().model(), try Tokens(fixture().prompts))
         let spectrum = try Curvature(of: model, on: tokens, settings: settings).spectrum
