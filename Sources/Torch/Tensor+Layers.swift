@@ -64,6 +64,24 @@ extension Tensor {
         make("embedding", [self, ids]) { ct_embedding($0, raw, ids.raw) }
     }
 
+    /// Turns pairs of the first n of the last axis, (a, b) to (a cos - b sin, b cos + a sin): rotary positions.
+    ///
+    /// - Parameters:
+    ///   - cosines: of the angles, [..., n/2], broadcast to the pairs.
+    ///   - sines: as wide.
+    ///   - pairsAreNeighbours: whether pair i is 2i and 2i + 1 rather than i and i + n/2.
+    ///   - overwriting: whether this tensor may be changed, and be what is given back: a pass over memory less.
+    public func rotated(
+        cosines: Tensor,
+        sines: Tensor,
+        pairsAreNeighbours: Bool,
+        overwriting: Bool = false
+    ) -> Tensor {
+        make("rotated", [self, cosines, sines]) {
+            ct_rotate($0, raw, cosines.raw, sines.raw, pairsAreNeighbours, overwriting)
+        }
+    }
+
     /// Fused causal attention: q [batch, head, query, d_head] with k and v [batch, key/value head, key, d_head] gives
     /// [batch, head, query, d_head]. The last query stands at the last key; a query looks back at `window` keys, its
     /// own included, or at all. Has a second derivative only inside `withSecondDerivatives`.

@@ -60,14 +60,17 @@ extension Transformer {
             return weigh(pattern, v, scope)
         }
         var (q, k, v) = projected(read, weights, scope)
+        // What a tap has seen or put there must not change afterwards.
+        let isOurs = !taps.wants([.q, .k], layer: layer)
         q = try taps(Site(.q, layer: layer), q)  // [b, n, h, e]
         k = try taps(Site(.k, layer: layer), k)  // [b, p, g, e]
         v = try taps(Site(.v, layer: layer), v)  // [b, p, g, e]
         q = normalizeHeads(q, weights.queryNorm)
         k = normalizeHeads(k, weights.keyNorm)
         if let rotation = scope.rotation {
-            q = try taps(Site(.rotatedQ, layer: layer), (scope.queries.map(rotation.at) ?? rotation)(q))
-            k = try taps(Site(.rotatedK, layer: layer), rotation(k))
+            let turned = (scope.queries.map(rotation.at) ?? rotation)(q, overwriting: isOurs)
+            q = try taps(Site(.rotatedQ, layer: layer), turned)
+            k = try taps(Site(.rotatedK, layer: layer), rotation(k, overwriting: isOurs))
         }
         if taps.isDone { return nil }
         keep(KeyValues(keys: k, values: v))

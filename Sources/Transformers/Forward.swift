@@ -63,7 +63,9 @@ extension Transformer {
             return mid + (try taps(Site(.mlpOut, layer: layer), feedForward(mlp, block, layer, mid, &taps)))
         case .parallel:
             let fed = try fed ?? feedForward(mlp, block, layer, x, &taps)
-            return x + written + (try taps(Site(.mlpOut, layer: layer), fed))
+            let sum = x + written
+            sum.addInPlace(try taps(Site(.mlpOut, layer: layer), fed))
+            return sum
         }
     }
 

@@ -24,13 +24,11 @@ struct Rotations {
 
 /// Cosines and sines of the positions of one pass.
 struct Rotation {
-    private let dimensions: Int
     private let pairing: Rotary.Pairing
     private var cosines: Tensor  // [p, n/2], or [b, p, n/2] where prompts have positions of their own
     private var sines: Tensor
 
     init(_ rotary: Rotary, positions: Range<Int>, dtype: DType, device: Device) {
-        dimensions = rotary.dimensions
         pairing = rotary.pairing
         let frequencies = Tensor(rotary.frequencies)
         let places = Tensor(positions.map(Double.init)).unsqueeze(1)
@@ -46,27 +44,16 @@ struct Rotation {
         return result
     }
 
-    /// Turns the first `dimensions` of each head: [b, p, head, e] -> the same shape.
-    func callAsFunction(_ x: Tensor) -> Tensor {
-        let width = x.size(3)
-        let cos = cosines.unsqueeze(-2)  // [p, 1, n/2]
-        let sin = sines.unsqueeze(-2)
-        let first: Tensor
-        let second: Tensor
-        switch pairing {
-        case .halves:
-            first = x.slice(3, 0..<dimensions / 2)
-            second = x.slice(3, dimensions / 2..<dimensions)
-        case .neighbours:
-            first = x.slice(3, 0..<dimensions, by: 2)
-            second = x.slice(3, 1..<dimensions, by: 2)
-        }
-        let turned = [first * cos - second * sin, second * cos + first * sin]  // [b, p, head, n/2] each
-        var parts =
-            pairing == .halves
-            ? turned : [Tensor.stack(turned, axis: 4).reshape(Array(x.shape[0..<3]) + [dimensions])]
-        if dimensions < width { parts.append(x.slice(3, dimensions..<width)) }
-        return .cat(parts, axis: 3)
+    /// Turns the first dimensions of each head: [b, p, head, e] -> the same shape.
+    ///
+    /// - Parameter overwriting: whether `x` may be changed.
+    func callAsFunction(_ x: Tensor, overwriting: Bool) -> Tensor {
+        x.rotated(
+            cosines: cosines.unsqueeze(-2),  // [p, 1, n/2]
+            sines: sines.unsqueeze(-2),
+            pairsAreNeighbours: pairing == .neighbours,
+            overwriting: overwriting
+        )
     }
 }
 

@@ -111,7 +111,10 @@ import Torch
         let single = PromptBootstrap(promptCount: 1, seed: 5)
         let one = single.recoveries(clean: [1], corrupted: [1], patched: [[1]])
         #expect(one[0].undefined == .noDifference(difference: 0, standardError: nil))
-        #expect(one[0].undefined?.description == "undefined: clean and corrupted prompts differ by 0.0.")
+        #expect(
+            one[0].undefined?.description
+                == "undefined: the metric is the same on clean and corrupted prompts."
+        )
         #expect(
             single.recoveries(clean: [3], corrupted: [1], patched: [[2]])
                 == [Recovery(mean: 0.5, low: nil, high: nil, std: nil, trials: 1)]

@@ -88,7 +88,7 @@ import Transformers
             #expect(try recovery.member("mean")?.kind == .null)
             #expect(
                 try recovery.require("undefined").string()
-                    == "undefined: clean and corrupted prompts differ by 0.0 on average, less than twice the standard error, 0.0."
+                    == "undefined: the metric is the same on clean and corrupted prompts."
             )
         }
         #expect(try rows[1].member("patched")?.kind == .null)

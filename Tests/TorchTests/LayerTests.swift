@@ -113,4 +113,50 @@ func relativeError(_ a: Tensor, _ b: Tensor) -> Double {
         #expect(rows.shape == [3, 1, 3])
         #expect(rows.select(1, 0).isEqual(to: Tensor.stack([table[4], table[0], table[4]])))
     }
+
+    /// The formula pair by pair, for both pairings, on a tensor whose rows are wider than what is turned and not next to
+    /// each other; with and without a gradient, which take different ways.
+    @Test(arguments: [true, false])
+    func rotation(pairsAreNeighbours: Bool) {
+        let (batch, length, heads, width, turned) = (2, 3, 2, 10, 6)
+        let random = RandomSource(seed: 5)
+        let all = random.normal([batch, length, heads * width + 7])
+        func values() -> Tensor {
+            all.copy().slice(2, 0..<heads * width).reshape(batch, length, heads, width)
+        }
+        let angles = random.normal([length, 1, turned / 2])
+        let (cosines, sines) = (angles.cos(), angles.sin())
+        var expected = values().doubles
+        for row in 0..<batch * length * heads {
+            let position = row / heads % length
+            for pair in 0..<turned / 2 {
+                let (i, j) = pairsAreNeighbours ? (2 * pair, 2 * pair + 1) : (pair, pair + turned / 2)
+                let angle = angles.doubles[position * turned / 2 + pair]
+                let (a, b) = (expected[row * width + i], expected[row * width + j])
+                expected[row * width + i] = a * cos(angle) - b * sin(angle)
+                expected[row * width + j] = b * cos(angle) + a * sin(angle)
+            }
+        }
+        func rotated(_ x: Tensor, overwriting: Bool) -> Tensor {
+            x.rotated(
+                cosines: cosines,
+                sines: sines,
+                pairsAreNeighbours: pairsAreNeighbours,
+                overwriting: overwriting
+            )
+        }
+        func agrees(_ found: Tensor) -> Bool {
+            found.shape == [batch, length, heads, width]
+                && zip(found.doubles, expected).allSatisfy { abs($0 - $1) < 1e-6 }
+        }
+        let untouched = values()
+        #expect(agrees(rotated(untouched, overwriting: false)))
+        #expect(untouched.doubles == values().doubles)
+        let own = values()
+        #expect(agrees(rotated(own, overwriting: true)) && agrees(own))
+        let recorded = withGradients {
+            rotated(values().requiringGradient(), overwriting: true).detached()
+        }
+        #expect(agrees(recorded))
+    }
 }

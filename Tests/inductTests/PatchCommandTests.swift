@@ -158,7 +158,7 @@ import Testing
         let arguments = "--clean a.json --corrupted a.json --answers 2,6"
         let report = try run(arguments)
         let reason =
-            "undefined: clean and corrupted prompts differ by 0.0 on average, less than twice the standard error, 0.0."
+            "undefined: the metric is the same on clean and corrupted prompts."
         for result in report["results"] as? [[String: Any]] ?? [] {
             let recovery = try #require(result["recovery"] as? [String: Any])
             #expect(recovery["mean"] is NSNull && recovery["undefined"] as? String == reason)
@@ -222,7 +222,10 @@ import Testing
         ),
         (
             "--clean a.txt --answers B", 2,
-            "Error: Patching compares two runs: give the prompts with the pattern broken with --corrupted.\n"
+            """
+            Error: prompts are compared with corrupted ones: give those of --clean with --corrupted FILE, as many tokens \
+            each.\n
+            """
         ),
         (
             "--component position-by-layer --at last", 2,

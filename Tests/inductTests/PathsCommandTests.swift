@@ -130,7 +130,7 @@ import Testing
         #expect(same.status == 0 && !same.output.lowercased().contains("nan"))
         #expect(
             same.output.hasSuffix(
-                "Recovery is undefined: clean and corrupted prompts differ by 0.0 on average, less than twice the standard error, 0.0.\n"
+                "Recovery is undefined: the metric is the same on clean and corrupted prompts.\n"
             )
         )
     }

@@ -5,6 +5,7 @@
 // `std`: of the prompts' (patched - corrupted), over the mean denominator. Undefined where the denominator is below
 // twice its standard error over prompts: noise over noise. A high recovery says that the component carries what
 // differs between the two prompts, not that it computes it, and recoveries of components do not add up.
+import Foundation
 
 /// Restored share of an effect.
 public struct Recovery: Sendable, Equatable, Codable {
@@ -19,18 +20,22 @@ public struct Recovery: Sendable, Equatable, Codable {
         /// One sentence.
         public var description: String {
             switch self {
+            case .noDifference(0, _):
+                "undefined: the metric is the same on clean and corrupted prompts."
             case .noDifference(let difference, let error?):
                 """
-                undefined: clean and corrupted prompts differ by \(difference) on average, less than twice the standard \
-                error, \(error).
+                undefined: clean and corrupted prompts differ by \(Recovery.short(difference)) on average, less than twice the standard \
+                error, \(Recovery.short(error)).
                 """
             case .noDifference(let difference, nil):
-                "undefined: clean and corrupted prompts differ by \(difference)."
+                "undefined: clean and corrupted prompts differ by \(Recovery.short(difference))."
             case .notFinite:
                 "undefined: a value is infinite or not a number."
             }
         }
     }
+
+    private static func short(_ value: Double) -> String { String(format: "%.3g", value) }
 
     /// The ratio of means; nil where undefined.
     public var mean: Double?

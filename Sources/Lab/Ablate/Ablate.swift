@@ -7,6 +7,7 @@ import Transformers
 public struct Ablate: Analysis {
     /// The command.
     public static let command = "ablate"
+    /// Its sweep is cut to one.
     public static let takesMemoryBudget = true
 
     /// Prompts with answers.

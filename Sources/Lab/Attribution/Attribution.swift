@@ -9,6 +9,7 @@ import Transformers
 public struct Attribution: Analysis {
     /// The command.
     public static let command = "attribute"
+    /// Its sweep is cut to one.
     public static let takesMemoryBudget = true
 
     /// What is compared.

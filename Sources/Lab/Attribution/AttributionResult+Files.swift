@@ -18,11 +18,7 @@ extension AttributionResult {
             "model": .string(model),
             "metric": .string(comparison.metric.rawValue),
             "direction": .string(comparison.direction.rawValue),
-            "prompts": .object([
-                "source": .string(comparison.prompts.description),
-                "corruption": comparison.prompts.corruption.map { .string($0.rawValue) } ?? .null,
-                "count": .int(promptCount),
-            ]),
+            "prompts": comparison.promptsJSON(count: promptCount),
             "clean": .number(levels.clean),
             "corrupted": .number(levels.corrupted),
             "by_position": .bool(question.isByPosition),

@@ -1,6 +1,7 @@
 // Two runs that differ in one thing: what path patching and attribution patching compare.
 import Foundation
 public import Induction
+import JSON
 import Torch
 import Transformers
 
@@ -40,6 +41,15 @@ public struct Comparison: Codable, Equatable, Sendable {
         case .prob: "change of the answer's probability"
         case .kl: "change of divergence from the clean prediction (nats)"
         }
+    }
+
+    /// What JSON says of the prompts.
+    func promptsJSON(count: Int) -> JSONValue {
+        [
+            "source": .string(prompts.description),
+            "corruption": prompts.corruption.map { .string($0.rawValue) } ?? .null,
+            "count": .int(count),
+        ]
     }
 
     /// What titles say of the prompts.

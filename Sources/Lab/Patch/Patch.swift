@@ -7,20 +7,17 @@ import Transformers
 public struct Patch: Analysis {
     /// The command.
     public static let command = "patch"
+    /// Its sweep is cut to one.
     public static let takesMemoryBudget = true
 
-    /// Clean and corrupted prompts with answers.
-    public var prompts: CausalSource
+    /// Clean and corrupted prompts with answers, what is read, and which run is patched.
+    public var comparison: Comparison
     /// What is patched, each by itself.
     public var components: ComponentChoice
     /// Whether each part is patched at each position by itself.
     public var isByPosition: Bool
-    /// Which run is patched.
-    public var direction: PatchingDirection
     /// Where; with `isByPosition` the positions that are taken one by one.
     public var positions: PatchingPositions
-    /// What is read.
-    public var metric: OutputMetric
     /// The recovery from which on a part counts as important.
     public var threshold: Double
     /// The most parts that count as important, and the length of tables.
@@ -30,22 +27,18 @@ public struct Patch: Analysis {
 
     /// All fields.
     public init(
-        prompts: CausalSource,
+        comparison: Comparison,
         components: ComponentChoice = ComponentChoice(),
         isByPosition: Bool = false,
-        direction: PatchingDirection = .denoising,
         positions: PatchingPositions = .all,
-        metric: OutputMetric = .logitDiff,
         threshold: Double = 0.3,
         top: Int = 5,
         seed: UInt64 = 42
     ) {
-        self.prompts = prompts
+        self.comparison = comparison
         self.components = components
         self.isByPosition = isByPosition
-        self.direction = direction
         self.positions = positions
-        self.metric = metric
         self.threshold = threshold
         self.top = top
         self.seed = seed
@@ -53,21 +46,21 @@ public struct Patch: Analysis {
 
     /// The prompts; what cannot be patched is an error here, before weights are read.
     public func inputs(for model: OpenedModel) throws -> [Receipt.Input] {
-        _ = try chosen(in: model, prompts.prompts(for: model))
-        return try prompts.inputs(for: model)
+        _ = try chosen(in: model, comparison.prompts.prompts(for: model))
+        return try comparison.prompts.inputs(for: model)
     }
 
     /// A run on the clean prompts, one on the corrupted ones, and one sweep over the components.
     ///
     /// - Throws: `ComponentError`, `PatchError`, `EffectError`, and what is wrong with the prompts.
     public func run(on model: LoadedModel, progress: StepProgress) throws -> PatchResult {
-        let prompts = try self.prompts.prompts(for: model.opened)
+        let prompts = try comparison.prompts.prompts(for: model.opened)
         let chosen = try chosen(in: model.opened, prompts)
-        let values = try Patching(direction: direction, positions: positions).values(
+        let values = try Patching(direction: comparison.direction, positions: positions).values(
             of: chosen,
             in: model.transformer,
             on: prompts,
-            metrics: [metric],
+            metrics: [comparison.metric],
             budget: model.compute.memoryBudget
         ) { try progress(Self.command, $0, $1) }
         return PatchResult(

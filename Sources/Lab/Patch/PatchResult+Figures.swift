@@ -7,15 +7,15 @@ extension PatchResult {
     private var kind: CausalComponent.Kind { patch.components.kind }
 
     private var subtitle: [String] {
-        let corruption = patch.prompts.corruption.map { " against corrupt \($0.rawValue)" } ?? ""
+        let corruption = patch.comparison.prompts.corruption.map { " against corrupt \($0.rawValue)" } ?? ""
         let places = patch.isByPosition ? "position by position" : "at \(patch.positions)"
         return [
-            "\(model), \(promptCount) \(patch.prompts.description)\(corruption)",
-            "\(patch.direction.rawValue) \(places)",
+            "\(model), \(promptCount) \(patch.comparison.prompts.description)\(corruption)",
+            "\(patch.comparison.direction.rawValue) \(places)",
         ]
     }
 
-    private var valueName: String { "recovery of \(patch.metric.rawValue)" }
+    private var valueName: String { "recovery of \(patch.comparison.metric.rawValue)" }
 
     /// Why a place is empty.
     private var emptyName: String {
@@ -133,7 +133,7 @@ extension PatchResult {
         }
         return PatchedBars(
             title: FigureTitle("Clean, corrupted and patched", subtitle: subtitle),
-            metricName: patch.metric.axis,
+            metricName: patch.comparison.metric.axis,
             clean: entry("clean", clean),
             corrupted: entry("corrupted", corrupted),
             patched: ranked.prefix(patch.top).map { entry(name($0), $0.patched) },
@@ -144,14 +144,15 @@ extension PatchResult {
     /// What each prompt gains by a part, as in seed 004.
     public func gain(of part: Part) -> Histogram {
         let gains = gains(part)
-        let isUp = patch.metric.isBetterHigh == (patch.direction == .denoising)
-        let base = patch.direction == .denoising ? "corrupted" : "clean"
+        let isUp = patch.comparison.metric.isBetterHigh == (patch.comparison.direction == .denoising)
+        let base = patch.comparison.direction == .denoising ? "corrupted" : "clean"
         return Histogram(
             title: FigureTitle(
-                "What each prompt \(patch.direction == .denoising ? "gains" : "loses") by patching \(name(part))",
+                "What each prompt \(patch.comparison.direction == .denoising ? "gains" : "loses") by patching \(name(part))",
                 subtitle: subtitle
             ),
-            valueName: "\(patch.metric.rawValue), " + (isUp ? "patched − \(base)" : "\(base) − patched"),
+            valueName: "\(patch.comparison.metric.rawValue), "
+                + (isUp ? "patched − \(base)" : "\(base) − patched"),
             values: gains,
             mean: gains.mean,
             median: gains.median

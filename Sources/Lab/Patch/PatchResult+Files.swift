@@ -17,17 +17,17 @@ extension PatchResult {
     /// null and `undefined` says why.
     public func json() throws -> Data {
         let prompts: JSONValue = [
-            "source": .string(patch.prompts.description),
+            "source": .string(patch.comparison.prompts.description),
             "count": .int(promptCount),
-            "positions": .string(patch.prompts.readPositions.rawValue),
+            "positions": .string(patch.comparison.prompts.readPositions.rawValue),
             "predictions": .int(predictions),
-            "corruption": patch.prompts.corruption.map { .string($0.rawValue) } ?? .null,
+            "corruption": patch.comparison.prompts.corruption.map { .string($0.rawValue) } ?? .null,
         ]
         var fields: [String: JSONValue] = [
             "model": .string(model),
             "component": .string(componentName),
-            "metric": .string(patch.metric.rawValue),
-            "direction": .string(patch.direction.rawValue),
+            "metric": .string(patch.comparison.metric.rawValue),
+            "direction": .string(patch.comparison.direction.rawValue),
             "patched_at": try JSONValue(encoding: patch.positions),
             "prompts": prompts,
             "interval": "BCa bootstrap over prompts, 95%",
@@ -77,7 +77,8 @@ extension PatchResult {
                 recovery.mean, recovery.low, recovery.high, recovery.std,
             ]
             return ["\(component.layer)"] + place
-                + [componentName, patch.metric.rawValue, patch.direction.rawValue] + values.map(\.csv)
+                + [componentName, patch.comparison.metric.rawValue, patch.comparison.direction.rawValue]
+                + values.map(\.csv)
                 + ["\(recovery.trials)", recovery.undefined?.description ?? ""]
         }
         return CSV.text([heading] + rows)

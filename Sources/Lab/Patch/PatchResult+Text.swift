@@ -6,13 +6,13 @@ extension PatchResult {
     /// Clean and corrupted values, the highest recoveries, and which of them are important.
     public var text: String {
         let runs =
-            patch.direction == .denoising
+            patch.comparison.direction == .denoising
             ? "from clean into corrupted runs (denoising)" : "from corrupted into clean runs (noising)"
         let places =
             patch.isByPosition
             ? "each position by itself" : "\(patch.positions)"
         let heading = """
-            \(model): \(promptCount) \(patch.prompts.description)\(corruptionText), \(patch.metric.rawValue): clean \
+            \(model): \(promptCount) \(patch.comparison.prompts.description)\(corruptionText), \(patch.comparison.metric.rawValue): clean \
             \(clean.text(number)), corrupted \(corrupted.text(number))
             \(parts.count) \(kindName) patched \(runs) at \(places), 95% intervals over prompts
 
@@ -22,7 +22,7 @@ extension PatchResult {
     }
 
     private var corruptionText: String {
-        patch.prompts.corruption.map { " against --corrupt \($0.rawValue)" } ?? ""
+        patch.comparison.prompts.corruption.map { " against --corrupt \($0.rawValue)" } ?? ""
     }
 
     /// What the parts are called.
@@ -37,7 +37,9 @@ extension PatchResult {
 
     private var table: TextTable {
         var table = TextTable(
-            heading: ["rank", patch.components.kind.singular, "recovery", "std", patch.metric.rawValue],
+            heading: [
+                "rank", patch.components.kind.singular, "recovery", "std", patch.comparison.metric.rawValue,
+            ],
             isText: [1]
         )
         table.rows = ranked.prefix(patch.top).enumerated().map { rank, part in

@@ -62,7 +62,7 @@ public struct PatchResult: AnalysisResult, Sendable {
         let patched = values.patched.map { $0.map { $0[0] } }
         let ends = bootstrap.means(of: [clean, corrupted])
         (self.clean, self.corrupted) = (ends[0], ends[1])
-        let isDenoising = patch.direction == .denoising
+        let isDenoising = patch.comparison.direction == .denoising
         base = isDenoising ? corrupted : clean
         let recoveries = bootstrap.recoveries(
             clean: isDenoising ? clean : corrupted,
@@ -97,7 +97,9 @@ public struct PatchResult: AnalysisResult, Sendable {
 
     /// What each prompt gains by a part; for noising, what it loses.
     public func gains(_ part: Part) -> [Double] {
-        let sign = (patch.metric.isBetterHigh ? 1.0 : -1) * (patch.direction == .denoising ? 1 : -1)
+        let sign =
+            (patch.comparison.metric.isBetterHigh ? 1.0 : -1)
+            * (patch.comparison.direction == .denoising ? 1 : -1)
         return zip(part.values, base).map { sign * ($0 - $1) }
     }
 

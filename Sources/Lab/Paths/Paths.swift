@@ -8,6 +8,7 @@ import Transformers
 public struct Paths: Analysis {
     /// The command.
     public static let command = "paths"
+    /// Its sweep is cut to one.
     public static let takesMemoryBudget = true
 
     /// What is compared.

@@ -19,11 +19,7 @@ extension PathsResult {
             "metric": .string(comparison.metric.rawValue),
             "direction": .string(comparison.direction.rawValue),
             "mlps": .string(question.mlps.rawValue),
-            "prompts": .object([
-                "source": .string(comparison.prompts.description),
-                "corruption": comparison.prompts.corruption.map { .string($0.rawValue) } ?? .null,
-                "count": .int(promptCount),
-            ]),
+            "prompts": comparison.promptsJSON(count: promptCount),
             "clean": .number(levels.clean),
             "corrupted": .number(levels.corrupted),
             "receivers": .array(receivers.map { .string($0.description) }),

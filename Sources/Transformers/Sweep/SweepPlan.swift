@@ -57,10 +57,9 @@ struct SweepPlan {
             size
             * (states * config.dModel * (length - min(needs.firstPosition, length))
                 + past * 2 * config.keyValueHeads * config.dHead * needs.pastPositions)
-        self.prompts = max(
-            1,
-            min(left / 2 / max(kept + token * length, 1), max(1, Self.usefulTokens / length))
-        )
+        let most = max(1, min(left / 2 / max(kept + token * length, 1), 2 * Self.usefulTokens / length))
+        let pieces = (prompts.count + most - 1) / most
+        self.prompts = (prompts.count + pieces - 1) / pieces
         tokens = max(1, min(left / 2 / token, Self.usefulTokens))
         outputs = max(1, min(left / 4 / (16 * config.vocabularySize), Self.usefulOutputs))
     }

@@ -67,7 +67,7 @@ struct AttributeCommand: ParsableCommand {
 
     func run() throws {
         let attribution = Attribution(
-            comparison: compared.comparison,
+            comparison: compared.comparison(corruption: .first),
             kinds: component.isEmpty ? nil : component.map(\.kind),
             isByPosition: byPosition,
             checkTop: check ? checkTop : nil,

@@ -48,18 +48,12 @@ struct PatchCommand: ParsableCommand {
     )
 
     @OptionGroup(title: "Model") var model: ModelOptions
-    @OptionGroup(title: "Prompts") var prompts: CausalPromptOptions
-
     @Option(help: "What is patched, each by itself.")
     var component = PatchedKind.head
 
     @OptionGroup var components: ComponentOptions
 
-    @Option(help: "Which run is patched.")
-    var direction = PatchingDirection.denoising
-
-    @Option(help: "What is read from a prediction.")
-    var metric = OutputMetric.logitDiff
+    @OptionGroup var compared: ComparisonOptions
 
     @Option(
         help: ArgumentHelp(
@@ -78,9 +72,6 @@ struct PatchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Parts in the table, and the most that are called important.", valueName: "n"))
     var topk = 5
 
-    @Option(help: "Seed of everything that is drawn at random.")
-    var seed: UInt64 = 42
-
     @OptionGroup var memory: MemoryBudgetOption
     @OptionGroup var output: OutputOptions
 
@@ -92,12 +83,6 @@ struct PatchCommand: ParsableCommand {
                 "--component position-by-layer takes positions one by one: --at all, or --at with a list."
             )
         }
-        let isOwn = prompts.clean != nil || !prompts.files.given.isEmpty || !prompts.prompt.isEmpty
-        if isOwn, prompts.corrupted == nil {
-            throw ValidationError(
-                "Patching compares two runs: give the prompts with the pattern broken with --corrupted."
-            )
-        }
         _ = try components.choice(component.kind)
     }
 
@@ -105,15 +90,13 @@ struct PatchCommand: ParsableCommand {
     var analysis: Patch {
         get throws {
             Patch(
-                prompts: prompts.source(seed: seed, kind: .bigram, count: 64, corruption: .second),
+                comparison: compared.comparison(corruption: .second),
                 components: try components.choice(component.kind),
                 isByPosition: component == .positionByLayer,
-                direction: direction,
                 positions: at ?? ([.layer, .resid].contains(component) ? .last : .all),
-                metric: metric,
                 threshold: threshold,
                 top: topk,
-                seed: seed
+                seed: compared.seed
             )
         }
     }

@@ -69,7 +69,7 @@ struct PathsCommand: ParsableCommand {
 
     func run() throws {
         let paths = Paths(
-            comparison: compared.comparison,
+            comparison: compared.comparison(corruption: .first),
             senders: senders?.choice ?? .all,
             receivers: receivers?.choice ?? Paths.likelyReceivers,
             inputs: inputs,

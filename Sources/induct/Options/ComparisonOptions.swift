@@ -27,7 +27,9 @@ struct ComparisonOptions: ParsableArguments {
     var seed: UInt64 = 42
 
     func validate() throws {
-        let own = prompts.clean.map { _ in "--clean" } ?? prompts.files.given.first
+        let own =
+            prompts.clean.map { _ in "--clean" } ?? prompts.files.given.first
+            ?? prompts.prompt.first.map { _ in "--prompt" }
         if let own, prompts.corrupted == nil {
             throw ValidationError(
                 "prompts are compared with corrupted ones: give those of \(own) with --corrupted FILE, as many tokens each."
@@ -35,10 +37,10 @@ struct ComparisonOptions: ParsableArguments {
         }
     }
 
-    /// What is compared: bigram prompts whose first A is replaced, where nobody asks for others.
-    var comparison: Comparison {
+    /// What is compared: bigram prompts, broken like this, where nobody asks for others.
+    func comparison(corruption: Corruption) -> Comparison {
         Comparison(
-            prompts: prompts.source(seed: seed, kind: .bigram, count: 64, corruption: .first),
+            prompts: prompts.source(seed: seed, kind: .bigram, count: 64, corruption: corruption),
             metric: metric,
             direction: direction
         )

@@ -5,7 +5,10 @@ import Foundation
 struct MemoryBudgetOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Memory for the activations of variations, such as 512MB or 2GB (default: a quarter of what is free).",
+            """
+            Memory for the activations of variations, such as 512MB or 2GB: how many run at once follows from it, not from \
+            --batch-size (default: a quarter of what is free).
+            """,
             valueName: "size"
         ),
         transform: byteCount
