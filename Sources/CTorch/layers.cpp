@@ -3,27 +3,18 @@
 
 #include "guard.hpp"
 #include "include/ct_ops.h"
+#include "onednn.hpp"
 #include "second_derivatives.hpp"
 
 using namespace ct;
 
-namespace {
-
-/// Whether oneDNN's linear knows this weight: on the CPU, in float32.
-bool fits_onednn(const at::Tensor &weight) {
+bool ct::fits_onednn(const at::Tensor &weight) {
     return (weight.is_mkldnn() || weight.is_cpu()) && weight.scalar_type() == at::kFloat &&
            at::globalContext().userEnabledMkldnn() && at::hasMKLDNN();
 }
 
-/// oneDNN's linear has no derivative.
-bool fits_onednn(const at::Tensor &x, const at::Tensor &weight) {
-    bool recorded = c10::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());
-    return !recorded && x.is_cpu() && x.scalar_type() == at::kFloat && x.numel() > 0 && x.dim() >= 2 &&
-           fits_onednn(weight);
-}
-
-at::Tensor onednn_linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
-                         std::string_view activation = "none", std::optional<std::string_view> algorithm = "") {
+at::Tensor ct::onednn_linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
+                             std::string_view activation, std::optional<std::string_view> algorithm) {
     using Signature = at::Tensor(const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
                                  std::string_view, c10::List<std::optional<at::Scalar>>,
                                  std::optional<std::string_view>);
@@ -31,6 +22,21 @@ at::Tensor onednn_linear(const at::Tensor &x, const at::Tensor &weight, const st
                          .findSchemaOrThrow("mkldnn::_linear_pointwise", "")
                          .typed<Signature>();
     return op.call(x, weight, bias, activation, c10::List<std::optional<at::Scalar>>(), algorithm);
+}
+
+namespace {
+
+/// Whether oneDNN does this product: its linear has no derivative.
+bool uses_onednn(const at::Tensor &x, const at::Tensor &weight) {
+    bool recorded = c10::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());
+    return !recorded && x.is_cpu() && x.scalar_type() == at::kFloat && x.numel() > 0 && x.dim() >= 2 &&
+           fits_onednn(weight);
+}
+
+/// libtorch's own linear, or, where it is to be differentiated twice, ours.
+at::Tensor recorded_linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias) {
+    if (second::takes(x) && fits_onednn(weight)) return second::linear(x, weight, bias);
+    return at::linear(x, weight, bias);
 }
 
 std::optional<at::Tensor> optional(ct_tensor tensor) {
@@ -45,6 +51,13 @@ at::Tensor hidden(int64_t queries, int64_t keys, int64_t window, const at::Tenso
     return mask;
 }
 
+/// What is added to scores for a mask that is true where a query may look.
+std::optional<at::Tensor> added(const std::optional<at::Tensor> &mask, const at::TensorOptions &options) {
+    if (!mask) return std::nullopt;
+    return at::zeros(mask->sizes(), options)
+        .masked_fill_(mask->logical_not(), -std::numeric_limits<double>::infinity());
+}
+
 }  // namespace
 
 ct_status ct_matmul(ct_tensor *out, ct_tensor a, ct_tensor b) {
@@ -53,15 +66,15 @@ ct_status ct_matmul(ct_tensor *out, ct_tensor a, ct_tensor b) {
 
 ct_status ct_linear(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor bias) {
     return produce(out, [&] {
-        if (fits_onednn(x->value, weight->value)) return onednn_linear(x->value, weight->value, optional(bias));
-        return at::linear(x->value, weight->value, optional(bias));
+        if (uses_onednn(x->value, weight->value)) return onednn_linear(x->value, weight->value, optional(bias));
+        return recorded_linear(x->value, weight->value, optional(bias));
     });
 }
 
 ct_status ct_linear_activated(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor bias, ct_unary operation) {
     return produce(out, [&]() -> at::Tensor {
-        if (!fits_onednn(x->value, weight->value)) {
-            auto value = at::linear(x->value, weight->value, optional(bias));
+        if (!uses_onednn(x->value, weight->value)) {
+            auto value = recorded_linear(x->value, weight->value, optional(bias));
             return apply(operation, value);
         }
         auto call = [&](std::string_view activation, std::string_view algorithm) {
@@ -134,8 +147,8 @@ ct_status ct_causal_attention(ct_tensor *out, ct_tensor q, ct_tensor k, ct_tenso
                 return second::attention(q->value, k->value, v->value, scale);
             }
             return std::get<0>(at::_scaled_dot_product_attention_math(
-                q->value, k->value, v->value, mask, /*dropout_p=*/0.0, /*is_causal=*/plain,
-                /*dropout_mask=*/std::nullopt, scale, grouped));
+                q->value, k->value, v->value, added(mask, q->value.options()), /*dropout_p=*/0.0,
+                /*is_causal=*/plain, /*dropout_mask=*/std::nullopt, scale, grouped));
         }
         return at::scaled_dot_product_attention(q->value, k->value, v->value, mask, /*dropout_p=*/0.0,
                                                 /*is_causal=*/plain, scale, grouped);

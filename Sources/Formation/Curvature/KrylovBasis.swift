@@ -50,7 +50,11 @@ struct KrylovBasis {
     init(of matrix: any SymmetricOperator, capacity: Int, start: Tensor, random: RandomSource) {
         self.matrix = matrix
         self.random = random
-        rows = .empty([min(capacity, matrix.dimension), matrix.dimension], dtype: matrix.dtype, device: matrix.device)
+        rows = .empty(
+            [min(capacity, matrix.dimension), matrix.dimension],
+            dtype: matrix.dtype,
+            device: matrix.device
+        )
         next = start / start.norm()
     }
 
@@ -80,7 +84,8 @@ struct KrylovBasis {
         let last = sequences.count - 1
         sequences[last].diagonal.append(along)
         sequences[last].couplings.append(coupling)
-        let rounding = 10 * (matrix.dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne))
+        // What a product's rounding alone may leave.
+        let rounding = 100 * (matrix.dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne))
         if isComplete {
             next = nil
         } else if coupling > rounding * scale {

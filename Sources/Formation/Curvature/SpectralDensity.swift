@@ -48,7 +48,8 @@ public struct SpectralDensity: Equatable, Sendable, Codable {
         let nodes = quadrature.nodes
         let (low, high) = (nodes.min() ?? 0, nodes.max() ?? 0)
         // A spectrum of one value has no range; any width shows it.
-        let width = settings.width ?? max(0.01 * (high - low), 1e-3 * max(low.magnitude, high.magnitude), 1e-12)
+        let width =
+            settings.width ?? max(0.01 * (high - low), 1e-3 * max(low.magnitude, high.magnitude), 1e-12)
         let (start, end) = (low - 4 * width, high + 4 * width)
         let step = (end - start) / Double(settings.points - 1)
         let grid = (0..<settings.points).map { start + step * Double($0) }

@@ -33,7 +33,8 @@ public struct TraceEstimate: Equatable, Sendable, Codable {
     }
 
     /// z . H z for random z.
-    static func values(of matrix: any SymmetricOperator, probes: Int, random: RandomSource) throws -> [Double] {
+    static func values(of matrix: any SymmetricOperator, probes: Int, random: RandomSource) throws -> [Double]
+    {
         try (0..<probes).map { index in
             let probe = random.signs(matrix.dimension, dtype: matrix.dtype)
             let value = (probe * matrix(probe)).sum().scalar
