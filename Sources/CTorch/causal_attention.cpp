@@ -105,8 +105,13 @@ CT_INLINE void mix(const float *weights, int64_t stride, int64_t keys, const flo
             load(row, rows + key * padded(width) + first);
             for (int64_t r = 0; r < QUERIES; r++) sums[r] += weights[r * stride + key] * row;
         }
-        const size_t bytes = static_cast<size_t>(std::min(LANES, width - first)) * sizeof(float);
-        for (int64_t r = 0; r < count; r++) std::memcpy(out[r] + first, &sums[r], bytes);
+        for (int64_t r = 0; r < count; r++) {
+            if (width - first >= LANES) {
+                store(out[r] + first, sums[r]);
+            } else {
+                for (int64_t lane = 0; lane < width - first; lane++) out[r][first + lane] = sums[r][lane];
+            }
+        }
     }
 }
 
