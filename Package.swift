@@ -123,7 +123,7 @@ let package = Package(
         tests("CheckpointsTests", ["Checkpoints", "Files", "JSON", "Torch"], exclude: ["Fixtures"]),
         tests("TransformersTests", ["Transformers"], exclude: ["Fixtures"]),
         tests("InductionTests", ["Induction", "Tokenizers"], exclude: ["Fixtures"]),
-        tests("FormationTests", ["Formation"]),
+        tests("FormationTests", ["Formation"], exclude: ["Fixtures"]),
         tests("TokenizersTests", ["Tokenizers", "Files", "JSON"], exclude: ["Fixtures"]),
         tests("FiguresTests", ["Figures"]),
         tests("RunsTests", ["Runs", "Files", "JSON"]),

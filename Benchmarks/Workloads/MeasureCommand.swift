@@ -20,6 +20,8 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case ablate70m
     /// The loss with each head's last z from another run.
     case patchGPT2 = "patch-gpt2"
+    /// Steps of training an attention-only model.
+    case train2l
 }
 
 struct MeasureCommand: ParsableCommand {
@@ -44,6 +46,7 @@ struct MeasureCommand: ParsableCommand {
             case .ablate70m: try ablate(prompts(tokens, "--tokens"))
             case .patchGPT2:
                 try patch(clean: prompts(clean, "--clean"), corrupted: prompts(corrupted, "--corrupted"))
+            case .train2l: try train(prompts(tokens, "--tokens"))
             }
         print(String(decoding: try JSONEncoder().encode(result), as: UTF8.self))
     }
@@ -92,6 +95,13 @@ struct MeasureCommand: ParsableCommand {
         return try timed(warmedBy: clean, model) {
             try lossesPatchingHeads(of: model, clean: clean, corrupted: corrupted)
         }
+    }
+
+    private func train(_ tokens: Tokens) throws -> Answer {
+        let model = try Transformer(directory: URL(filePath: model))
+        let batches = tokens.batches(of: 64).map(\.rows)
+        let (losses, seconds) = try trainingSteps(of: model, on: batches, lots: 5, steps: 50)
+        return Answer(workload: workload.rawValue, seconds: seconds, losses: [losses])
     }
 
     /// One run without edits comes before, as the peer's does.

@@ -6,7 +6,7 @@ Run it with the Python that setup.sh installed. Each side is a process of its ow
 `--pairs` times, so that a machine that slows down slows both. Answers are compared before times count: a row
 whose largest relative difference exceeds 1e-3 says MISMATCH, gives no ratio, and the exit code is 1.
 
-Times are medians. score160m, ablate70m and patch-gpt2 count each process's own clock, which starts when the model is
+Times are medians. score160m, ablate70m, patch-gpt2 and train2l (50 steps) count each process's own clock, which starts when the model is
 loaded; the others count the whole process as seen from outside, and files are in the system's cache after the first pair.
 Peak memory is the system's count, which includes mapped file pages. The share of the machine's peak is the
 arithmetic that the workload cannot do without, over our time and the best matrix product rate measured before
@@ -15,7 +15,7 @@ and after.
 Our side is two programs that take OMP_NUM_THREADS threads. `induct-bench WORKLOAD --model DIR --tokens FILE`
 prints one JSON line with `seconds` (a number or a list) and, for score160m, `scores` {"induction": [[layer x
 head]], "duplicate", "previous"}, for load `logits_head`, the first 8 logits of the last position, for ablate70m and
-patch-gpt2 (`--clean FILE --corrupted FILE`) `losses` [[layer x head]].
+patch-gpt2 (`--clean FILE --corrupted FILE`) `losses` [[layer x head]], for train2l [[step]].
 `induct scan --json` prints an object with `heads`.
 """
 

@@ -2,6 +2,7 @@
 
     python make_models.py DIRECTORY [MODEL ...]
 
+DIRECTORY/train2l holds the model that train2l trains, in induct's own format, as GPT-2 starts. Every other
 DIRECTORY/MODEL holds a model of shapes.py as `save_pretrained` writes it, in float16: GPT-NeoX with a quarter of
 each head rotated, or GPT-2 (by default neox160m, neox70m and gpt2small). Query, key and value weights are drawn
 larger than a fresh model's, so that attention is not uniform and results that agree mean something; speed does
@@ -14,6 +15,7 @@ Beside them:
     ablate70m-tokens.json    64 prompts of 35 ids: A B, 32 others, A; B is to be predicted
     patch-gpt2-clean.json    16 such prompts of 64 ids
     patch-gpt2-corrupted.json    the same with another id in place of the first B
+    train2l-tokens.json      640 sequences of 65 ids, 64 a batch: a random block, repeated
 
 What exists is kept. The same torch version makes the same files.
 """
@@ -24,7 +26,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from shapes import ABLATE70M, PATCH_GPT2, SHAPES, Shape
+from shapes import ABLATE70M, PATCH_GPT2, SHAPES, TRAIN2L, TRAIN2L_MODEL, Shape
 
 IDS = range(1000, 50000)
 DEFAULT = ("neox160m", "neox70m", "gpt2small")
@@ -81,16 +83,53 @@ def gpt2(shape: Shape):
     return model
 
 
+def make_trained_model(directory: Path) -> None:
+    """Writes the attention-only model that is trained, unless it is there."""
+    if directory.exists():
+        return
+    import torch
+    from safetensors.torch import save_file
+
+    layers, width, heads, vocabulary = TRAIN2L_MODEL
+    context = TRAIN2L[2] - 1
+    config = dict(
+        model_type="induct", n_layers=layers, n_heads=heads, d_model=width, d_head=width // heads,
+        d_vocab=vocabulary, n_ctx=context, d_mlp=0, normalization="layer_norm", layer_norm_eps=1e-5,
+        positions="learned", attention_bias=True, tie_embeddings=False)
+    generator = torch.Generator().manual_seed(2)
+
+    def normal(*shape: int) -> torch.Tensor:
+        return 0.02 * torch.randn(shape, generator=generator)
+
+    def norm(name: str) -> dict:
+        return {f"{name}.weight": torch.ones(width), f"{name}.bias": torch.zeros(width)}
+
+    weights = {"embed.weight": normal(vocabulary, width), "pos_embed.weight": normal(context, width)}
+    for layer in range(layers):
+        weights |= norm(f"blocks.{layer}.ln1")
+        for part in "qkvo":
+            name = f"blocks.{layer}.attn.{part}"
+            weights |= {f"{name}.weight": normal(width, width), f"{name}.bias": torch.zeros(width)}
+    weights |= norm("ln_final")
+    weights |= {"unembed.weight": normal(vocabulary, width), "unembed.bias": torch.zeros(vocabulary)}
+    unfinished = directory.with_name(directory.name + ".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+    (unfinished / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    save_file(weights, unfinished / "model.safetensors")
+    unfinished.rename(directory)
+
+
 def write(path: Path, rows: list[list[int]]) -> None:
     path.write_text(json.dumps(rows) + "\n")
 
 
-def blocks(prompts: int, length: int, seed: int) -> list[list[int]]:
-    """A block of 60 to 120 random ids, repeated to the end."""
+def blocks(prompts: int, length: int, seed: int, ids=IDS, lags=(60, 120)) -> list[list[int]]:
+    """A block of so many random ids, repeated to the end."""
     generator = random.Random(seed)
     rows = []
     for _ in range(prompts):
-        block = generator.sample(IDS, generator.randint(60, 120))
+        block = generator.sample(ids, generator.randint(*lags))
         rows.append((block * (length // len(block) + 1))[:length])
     return rows
 
@@ -112,6 +151,10 @@ def main() -> None:
     directory.mkdir(parents=True, exist_ok=True)
     for name in sys.argv[2:] or DEFAULT:
         make_model(directory / name, SHAPES[name])
+    make_trained_model(directory / "train2l")
+    batches, sequences, length = TRAIN2L
+    symbols = range(TRAIN2L_MODEL[3])
+    write(directory / "train2l-tokens.json", blocks(batches * sequences, length, seed=6, ids=symbols, lags=(5, 31)))
     write(directory / "score160m-tokens.json", blocks(prompts=32, length=256, seed=1))
     write(directory / "profile160m-tokens.json", blocks(prompts=64, length=256, seed=3))
     write(directory / "load-tokens.json", blocks(prompts=1, length=16, seed=2))

@@ -35,6 +35,10 @@ SHAPES = {
 # Prompts and their length.
 ABLATE70M = (64, 35)
 PATCH_GPT2 = (16, 64)
+# Batches, sequences of each, and their length, one more than the context.
+TRAIN2L = (10, 64, 65)
+# Layers, width, heads, vocabulary of the attention-only model that is trained.
+TRAIN2L_MODEL = (2, 64, 4, 64)
 
 
 def ablate_flops(shape: Shape, prompts: int, length: int) -> float:
@@ -74,3 +78,11 @@ def patch_flops(shape: Shape, prompts: int, length: int) -> float:
         # What one head writes; together they are all of o.
         total += shape.heads * resumed + shape.linear(prompts, 1)
     return total
+
+
+def train_flops(steps: int) -> float:
+    """Steps of training the attention-only model: the forward pass, and twice that for the gradients."""
+    (_, sequences, length), (layers, width, _, vocabulary) = TRAIN2L, TRAIN2L_MODEL
+    tokens, causal = sequences * (length - 1), sequences * (length - 1) * length / 2
+    layer = 2.0 * tokens * 4 * width**2 + 4 * causal * width
+    return steps * 3 * (layers * layer + 2.0 * tokens * width * vocabulary)

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from shapes import ABLATE70M, PATCH_GPT2, SHAPES, ablate_flops, patch_flops
+from shapes import ABLATE70M, PATCH_GPT2, SHAPES, ablate_flops, patch_flops, train_flops
 
 HERE = Path(__file__).resolve().parent
 TOLERANCE = 1e-3
+# Steps that one timing of train2l takes.
+TRAIN_STEPS = 50
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def all_workloads(bench: Path, induct: Path, models: Path, threads: int) -> list
 
     score = [str(bench), "score160m", *model, *prompts["score160m"]]
     load = [str(bench), "load", *model, *prompts["load"]]
+    trained = ["train2l", "--model", str(models / "train2l"), "--tokens", str(models / "train2l-tokens.json")]
     lens, transformers = "transformer-lens", "transformers"
     return [
         Workload("score160m", score, scores_difference, lens, peer("peer_score160m.py", "score160m"),
@@ -69,6 +72,9 @@ def all_workloads(bench: Path, induct: Path, models: Path, threads: int) -> list
         *sweep("patch-gpt2", "peer_patch_gpt2.py", "gpt2small",
                {"--clean": "patch-gpt2-clean.json", "--corrupted": "patch-gpt2-corrupted.json"},
                patch_flops(SHAPES["gpt2small"], *PATCH_GPT2)),
+        Workload("train2l", [str(bench), *trained], training_difference, "torch",
+                 [sys.executable, str(HERE / "peer_train2l.py"), *trained[1:], "--threads", str(threads)],
+                 inner=True, flops=train_flops(TRAIN_STEPS)),
         Workload("start", [str(induct), "scan", "--json"], limit=1.0),
     ]
 
@@ -117,6 +123,12 @@ def losses_difference(peer: dict, ours: dict) -> float:
     flat = [(a, b) for row, other in zip(theirs, mine) for a, b in zip(row, other)]
     low = min(a for a, _ in flat)
     return _relative([(a - low, b - low) for a, b in flat])
+
+
+def training_difference(peer: dict, ours: dict) -> float:
+    """The largest difference of the losses of the first steps, over the largest of them."""
+    theirs, mine = peer["losses"][0], (ours.get("losses") or [[]])[0]
+    return _relative(list(zip(theirs, mine))) if len(theirs) == len(mine) else float("inf")
 
 
 def logits_difference(peer: dict, ours: dict) -> float:

@@ -132,6 +132,17 @@ CASES = [
         induct(positions="none", tie_embeddings=True, d_head=6, layer_norm_eps=0.01), seed=33),
     # With an MLP in each block.
     InductCase("induct-mlp", induct(d_mlp=53), seed=34),
+    # Sinusoids of an odd width, and an MLP.
+    InductCase("induct-sinusoidal", induct(positions="sinusoidal", position_amplitude=0.7, d_mlp=53), seed=35),
+    # Smeared keys, attention only.
+    InductCase("induct-smeared", induct(smeared_keys=True), seed=36),
+    # Smeared keys that turn, whole heads; an MLP, tied embeddings.
+    InductCase(
+        "induct-smeared-rotary",
+        induct(
+            smeared_keys=True, positions="rotary", d_head=8, rotary_dim=8, rotary_base=500.0, d_mlp=53,
+            activation="relu", tie_embeddings=True),
+        seed=37),
     # Three query heads to a key/value head, an unembedding of its own.
     HuggingFaceCase("llama", llama_like(), seed=41),
     # As Llama 3.2: angles scaled in three bands, tied embeddings; biases, which the format allows.

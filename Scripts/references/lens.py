@@ -5,7 +5,8 @@ processing. Its configuration reader is not used: it drops GPT-2's `n_inner` and
 wants an `n_ctx` that transformers 5 no longer writes. Its GPT-NeoX converter wants attention biases: a model
 without them gets zeros. Its Llama converter knows no biases: a model with them is refused.
 Models in the induct format are laid out here. Learned positions of zero stand for "no positions", which
-TransformerLens has no word for.
+TransformerLens has no word for; sinusoids are learned positions to it, and keys are smeared by a hook, so that what it
+records as keys is smeared already.
 """
 
 import copy
@@ -20,6 +21,7 @@ from transformer_lens import HookedTransformer, HookedTransformerConfig  # noqa:
 from transformer_lens.pretrained.weight_conversions import (  # noqa: E402
     convert_gpt2_weights, convert_llama_weights, convert_neox_weights)
 
+import induct_format  # noqa: E402
 
 # Hugging Face families that models.py records with TransformerLens too.
 FAMILIES = ("gpt2", "gpt_neox")
@@ -79,7 +81,8 @@ def from_induct(config: dict, weights: dict[str, torch.Tensor]) -> HookedTransfo
     nothing = torch.zeros
     found = {"embed.W_E": weights["embed.weight"]}
     if not rotary:
-        found["pos_embed.W_pos"] = weights.get("pos_embed.weight", nothing(config["n_ctx"], width))
+        table = induct_format.positions(config, weights, config["n_ctx"])
+        found["pos_embed.W_pos"] = nothing(config["n_ctx"], width) if table is None else table
     for layer in range(config["n_layers"]):
         block = f"blocks.{layer}"
         for part in "qkv":
@@ -99,7 +102,13 @@ def from_induct(config: dict, weights: dict[str, torch.Tensor]) -> HookedTransfo
             found[".".join(parts[:-1] + [parts[-1][0]])] = value
     unembedding = weights["embed.weight" if config["tie_embeddings"] else "unembed.weight"]
     found |= {"unembed.W_U": unembedding.T, "unembed.b_U": weights["unembed.bias"]}
-    return _load(lens_config, found)
+    model = _load(lens_config, found)
+    if config.get("smeared_keys"):
+        for layer in range(config["n_layers"]):
+            logits = weights[f"blocks.{layer}.attn.smear"]
+            model.add_perma_hook(
+                f"blocks.{layer}.attn.hook_k", lambda k, hook, logits=logits: induct_format.smeared(k, logits))
+    return model
 
 
 def record(model: HookedTransformer, tokens: torch.Tensor) -> dict[str, torch.Tensor]:

@@ -13,8 +13,8 @@ TransformerLens's names and axis orders, with the ids as `tokens` [batch, positi
 
 The values are Hugging Face's own. GPT-2 and GPT-NeoX, whose sites set the pattern for all others, are recorded
 with TransformerLens on the same weights too. Models in the induct format have no Hugging Face class: their
-values are TransformerLens's, and their logits are checked against a forward pass written from the format's
-definition. Wherever two sources give a value the largest relative difference (max|a-b| / max|b|) is printed, and
+values are TransformerLens's, but for logits and for keys that are smeared afterwards, which are those of a forward
+pass written from the format's definition; the two are compared at every site. Wherever two sources give a value the largest relative difference (max|a-b| / max|b|) is printed, and
 above 1e-4 the program fails and writes nothing for the case. nanoGPT's models are Hugging Face GPT-2 models with
 exact GELU, written as nanoGPT writes a checkpoint.
 
@@ -72,6 +72,7 @@ class Sources:
 
     def __init__(self, case: HuggingFaceCase | InductCase | NanoGPTCase, directory: Path):
         self.absent = set()
+        self.prefers_lens = False
         if isinstance(case, HuggingFaceCase):
             model = hugging_face.make(directory, case.config, case.seed)
             if case.older_config:
@@ -90,10 +91,13 @@ class Sources:
             }
             induct_format.write(directory, case.config, weights)
             config, weights = induct_format.read(directory)
-            self.first = lambda ids: {"logits": induct_format.logits(config, weights, ids)}
+            self.first = lambda ids: induct_format.record(config, weights, ids)
             self.lens = lens.from_induct(config, weights)
             # TransformerLens was given learned positions of zero, which the model does not have.
             self.absent = {"hook_pos_embed"} if config["positions"] == "none" else set()
+            if config.get("smeared_keys"):
+                self.absent |= {f"blocks.{layer}.attn.hook_k" for layer in range(config["n_layers"])}
+            self.prefers_lens = True
 
     def record(self, ids: torch.Tensor) -> tuple[dict[str, torch.Tensor], dict[str, float]]:
         """The values of every site, and the relative difference for each that both sources have."""
@@ -104,10 +108,14 @@ class Sources:
             name: value for name, value in lens.record(self.lens, ids).items()
             if SITES.fullmatch(name) and name not in self.absent
         }
-        unmatched = set(first) - set(second)
+        unmatched = set(first) - set(second) - self.absent
         if unmatched:
             raise Disagreement(f"TransformerLens has no {sorted(unmatched)}")
-        differences = {name: relative_difference(second[name], value) for name, value in first.items()}
+        differences = {
+            name: relative_difference(second[name], value) for name, value in first.items() if name in second
+        }
+        if self.prefers_lens:
+            return {**first, **second, "logits": first["logits"]}, differences
         return {**second, **first}, differences
 
 

@@ -15,6 +15,8 @@ def fill(name: str, shape: tuple[int, ...], fan_in: int, generator: torch.Genera
         return 0.7 * noise
     if len(shape) == 2:
         return 1.5 * noise / fan_in**0.5
+    if name.endswith("smear"):
+        return 1.5 * noise
     if name.endswith("weight"):
         return 1 + 0.3 * noise
     return 0.3 * noise

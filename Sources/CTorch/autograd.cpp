@@ -42,13 +42,28 @@ ct_status ct_grad(ct_tensor *out, const ct_tensor *outputs, const ct_tensor *wei
 }
 
 ct_status ct_adamw_(const ct_tensor *parameters, const ct_tensor *gradients, const ct_tensor *first_moments,
-                    const ct_tensor *second_moments, const ct_tensor *steps, size_t count, double learning_rate,
-                    double beta1, double beta2, double weight_decay, double epsilon) {
+                    const ct_tensor *second_moments, size_t count, int64_t step, double learning_rate, double beta1,
+                    double beta2, double weight_decay, double epsilon) {
     return guard([&] {
-        auto counters = tensors(steps, count);
-        for (auto &step : counters) step.add_(1);
+        std::vector<at::Tensor> counters(count, at::full({}, step, at::kFloat));
         at::_fused_adamw_(tensors(parameters, count), tensors(gradients, count), tensors(first_moments, count),
                           tensors(second_moments, count), /*max_exp_avg_sqs=*/{}, counters, learning_rate, beta1,
                           beta2, weight_decay, epsilon, /*amsgrad=*/false, /*maximize=*/false);
+    });
+}
+
+ct_status ct_common_norm(double *out, const ct_tensor *values, size_t count) {
+    return guard([&] {
+        if (count == 0) {
+            *out = 0;
+            return;
+        }
+        *out = at::stack(at::_foreach_norm(tensors(values, count), 2)).norm().item<double>();
+    });
+}
+
+ct_status ct_scale_(const ct_tensor *values, size_t count, double factor) {
+    return guard([&] {
+        if (count > 0) at::_foreach_mul_(tensors(values, count), factor);
     });
 }

@@ -1,36 +1,14 @@
 // Products and the layers of a transformer.
 #include <ATen/core/dispatch/Dispatcher.h>
 
+#include "derivatives.hpp"
 #include "guard.hpp"
 #include "include/ct_ops.h"
+#include "onednn.hpp"
 
 using namespace ct;
 
 namespace {
-
-/// Whether oneDNN's linear knows this weight: on the CPU, in float32.
-bool fits_onednn(const at::Tensor &weight) {
-    return (weight.is_mkldnn() || weight.is_cpu()) && weight.scalar_type() == at::kFloat &&
-           at::globalContext().userEnabledMkldnn() && at::hasMKLDNN();
-}
-
-/// oneDNN's linear has no derivative.
-bool fits_onednn(const at::Tensor &x, const at::Tensor &weight) {
-    bool recorded = c10::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());
-    return !recorded && x.is_cpu() && x.scalar_type() == at::kFloat && x.numel() > 0 && x.dim() >= 2 &&
-           fits_onednn(weight);
-}
-
-at::Tensor onednn_linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
-                         std::string_view activation = "none", std::optional<std::string_view> algorithm = "") {
-    using Signature = at::Tensor(const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
-                                 std::string_view, c10::List<std::optional<at::Scalar>>,
-                                 std::optional<std::string_view>);
-    static auto op = c10::Dispatcher::singleton()
-                         .findSchemaOrThrow("mkldnn::_linear_pointwise", "")
-                         .typed<Signature>();
-    return op.call(x, weight, bias, activation, c10::List<std::optional<at::Scalar>>(), algorithm);
-}
 
 std::optional<at::Tensor> optional(ct_tensor tensor) {
     return tensor ? std::optional<at::Tensor>(tensor->value) : std::nullopt;
@@ -51,18 +29,14 @@ ct_status ct_matmul(ct_tensor *out, ct_tensor a, ct_tensor b) {
 }
 
 ct_status ct_linear(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor bias) {
-    return produce(out, [&] {
-        if (fits_onednn(x->value, weight->value)) return onednn_linear(x->value, weight->value, optional(bias));
-        return at::linear(x->value, weight->value, optional(bias));
-    });
+    return produce(out, [&] { return ct::linear(x->value, weight->value, optional(bias)); });
 }
 
 ct_status ct_linear_activated(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor bias, ct_unary operation) {
     return produce(out, [&]() -> at::Tensor {
-        if (!fits_onednn(x->value, weight->value)) {
-            auto value = at::linear(x->value, weight->value, optional(bias));
-            return apply(operation, value);
-        }
+        bool is_fused = fits_onednn(x->value, weight->value) &&
+                        !is_recorded({x->value, weight->value, optional(bias)});
+        if (!is_fused) return apply(operation, ct::linear(x->value, weight->value, optional(bias)));
         auto call = [&](std::string_view activation, std::string_view algorithm) {
             return onednn_linear(x->value, weight->value, optional(bias), activation, algorithm);
         };
@@ -118,6 +92,9 @@ ct_status ct_causal_attention(ct_tensor *out, ct_tensor q, ct_tensor k, ct_tenso
         // libtorch's causal flag aligns the first query with the first key (right only for equal lengths) and knows
         // no window.
         bool plain = queries == keys && (window <= 0 || window >= keys);
+        if (plain && fits_own_attention(q->value, k->value, v->value)) {
+            return attention(q->value, k->value, v->value, scale);
+        }
         std::optional<at::Tensor> mask;
         if (!plain) mask = hidden(queries, keys, window, q->value.options()).logical_not_();
         return at::scaled_dot_product_attention(q->value, k->value, v->value, mask, /*dropout_p=*/0.0,

@@ -192,6 +192,13 @@ ct_status ct_stack(ct_tensor *out, const ct_tensor *values, size_t count, int64_
     return produce(out, [&] { return at::stack(tensors(values, count), axis); });
 }
 
+ct_status ct_split(ct_tensor *out, ct_tensor tensor, const int64_t *sizes, size_t count, int64_t axis) {
+    return guard([&] {
+        auto parts = tensor->value.split_with_sizes(list(sizes, count), axis);
+        for (size_t i = 0; i < count; i++) out[i] = wrap(std::move(parts[i]));
+    });
+}
+
 ct_status ct_flip(ct_tensor *out, ct_tensor tensor, int64_t axis) {
     return produce(out, [&] { return tensor->value.flip({axis}); });
 }

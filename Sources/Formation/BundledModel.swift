@@ -83,7 +83,7 @@ public enum BundledModel: String, CaseIterable, Sendable {
         let trainer = Trainer(model, settings: settings)
         var generator = SeededGenerator(seed: 2)
         for step in 0..<settings.steps {
-            report(step, try trainer.step(step, on: batch(at: step, using: &generator)))
+            report(step, try trainer.step(step, on: batch(at: step, using: &generator)).loss)
         }
         trainer.finish()
         return model

@@ -1,6 +1,8 @@
 // Random weights for a new model, as GPT-2 starts: normal with standard deviation 0.02, the maps that write to the
 // residual stream divided by sqrt(2 layers), gains 1, biases 0. Learned positions start as sinusoids (Vaswani et al.
-// 2017), from which a head that looks at the previous position forms sooner than from noise.
+// 2017), from which a head that looks at the previous position forms sooner than from noise. Smeared keys start as an
+// even mix of a key and the one before it (a = 0): Olsson et al. 2022 do not say where theirs start; from here both ways
+// are as far, and the gradient of the mix is the largest.
 public import Torch
 public import Transformers
 
@@ -41,7 +43,8 @@ extension Transformer {
                         width,
                         writing,
                         bias: config.biases.contains(.attentionOutput)
-                    )
+                    ),
+                    smear: config.smearsKeys ? .zeros([config.keyValueHeads]) : nil
                 ),
                 norm2: config.isAttentionOnly ? NormWeights() : norm(),
                 mlp: config.isAttentionOnly
@@ -58,7 +61,7 @@ extension Transformer {
             weights: TransformerWeights(
                 embedding: embedding,
                 positions: config.positions == .learned
-                    ? sinusoids(config.context, config.dModel) * deviation : nil,
+                    ? Positions.sinusoids(0..<config.context, width: config.dModel) * deviation : nil,
                 blocks: blocks,
                 finalNorm: norm(),
                 unembedding: config.tiesUnembedding
@@ -69,15 +72,6 @@ extension Transformer {
     }
 }
 
-/// Sines, then cosines, of position * 10000^(-i / (width / 2)): [length, width], float32.
-private func sinusoids(_ length: Int, _ width: Int) -> Tensor {
-    let half = (width + 1) / 2
-    let exponents = Tensor.range(to: half, dtype: .float64) * (-1 / Double(half))
-    let frequencies = Tensor.full([half], 10_000, dtype: .float64).pow(exponents)
-    let angles = Tensor.range(to: length, dtype: .float64).unsqueeze(1) * frequencies
-    return .cat([angles.sin(), angles.cos()], axis: 1).slice(1, 0..<width).contiguous().to(.float32)
-}
-
 extension Transformer {
     /// Every tensor that training changes, in the order of computation; a tied unembedding once.
     public var parameters: [Tensor] {
@@ -86,7 +80,7 @@ extension Transformer {
         for block in weights.blocks.resident {
             let attention = block.attention
             result += tensors(block.norm1)
-            result += [attention.qkv, attention.output].flatMap { [$0.weight, $0.bias] }
+            result += [attention.qkv, attention.output].flatMap { [$0.weight, $0.bias] } + [attention.smear]
             result += [attention.queryNorm, attention.keyNorm, block.norm1Post, block.norm2].flatMap(tensors)
             if let mlp = block.mlp {
                 result += [mlp.gate, mlp.up, mlp.down].flatMap { [$0?.weight, $0?.bias] }

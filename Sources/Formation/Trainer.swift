@@ -1,71 +1,100 @@
 // Next-token training: AdamW, linear warm-up, cosine decay, gradients clipped by their common norm.
 import Foundation
-import Torch
-import Transformers
+public import Torch
+public import Transformers
 
 /// Settings of a training run.
-struct TrainingSettings {
-    var steps: Int
-    var learningRate: Double
-    var warmUpSteps: Int
-    var gradientClip = 1.0
-    var optimizer = AdamW.Settings(beta2: 0.98, weightDecay: 0.01)
+public struct TrainingSettings: Sendable, Equatable, Codable {
+    /// Length of the schedule.
+    public var steps: Int
+    /// Largest learning rate.
+    public var learningRate: Double
+    /// Steps until it is reached.
+    public var warmUpSteps: Int
+    /// Largest length of all gradients as one vector.
+    public var gradientClip: Double
+    /// Of AdamW.
+    public var optimizer: AdamW.Settings
+
+    /// All fields.
+    public init(
+        steps: Int,
+        learningRate: Double,
+        warmUpSteps: Int,
+        gradientClip: Double = 1,
+        optimizer: AdamW.Settings = AdamW.Settings(beta2: 0.98, weightDecay: 0.01)
+    ) {
+        self.steps = steps
+        self.learningRate = learningRate
+        self.warmUpSteps = warmUpSteps
+        self.gradientClip = gradientClip
+        self.optimizer = optimizer
+    }
 
     /// Learning rate of a step, from 0: up in a line, down in half a cosine to a tenth.
-    func learningRate(at step: Int) -> Double {
+    public func learningRate(at step: Int) -> Double {
         if step < warmUpSteps { return learningRate * Double(step + 1) / Double(warmUpSteps) }
         let share = Double(step - warmUpSteps) / Double(max(steps - warmUpSteps, 1))
         return learningRate * (0.1 + 0.45 * (1 + cos(.pi * share)))
     }
 }
 
-/// Trains a model in place.
-struct Trainer {
-    let model: Transformer
-    let settings: TrainingSettings
-    private let parameters: [Tensor]
-    private let optimizer: AdamW
+/// What a step saw before it changed the weights.
+public struct TrainingStep: Sendable, Equatable {
+    /// Mean loss of the batch, in nats a token.
+    public var loss: Double
+    /// Length of all gradients as one vector, before they were clipped.
+    public var gradientNorm: Double
+}
 
-    init(_ model: Transformer, settings: TrainingSettings) {
+/// Trains a model in place.
+public struct Trainer {
+    /// The model; its weights record what is done with them until `finish`.
+    public let model: Transformer
+    /// Schedule and optimiser.
+    public let settings: TrainingSettings
+    /// The optimiser, with its state; its parameters are `model.parameters`.
+    public let optimizer: AdamW
+
+    /// Of all blocks in memory.
+    public init(_ model: Transformer, settings: TrainingSettings) {
         self.model = model
         self.settings = settings
-        parameters = model.parameters.map { $0.requiringGradient() }
-        optimizer = AdamW(parameters, settings: settings.optimizer)
+        optimizer = AdamW(model.parameters.map { $0.requiringGradient() }, settings: settings.optimizer)
     }
 
-    /// One step on a batch of equally long sequences; the mean loss before it, in nats a token.
-    func step(_ step: Int, on sequences: [[Int]]) throws -> Double {
+    /// One step on a batch of equally long sequences, of at most one token more than the model's context.
+    ///
+    /// - Throws: `TrainingError` when loss or gradients are no finite numbers, with weights and optimiser as they were;
+    ///   `TokensError`.
+    @discardableResult
+    public func step(_ step: Int, on sequences: [[Int]]) throws -> TrainingStep {
         let (loss, gradients) = try lossAndGradients(on: sequences)
-        clip(gradients)
-        optimizer.step(gradients, learningRate: settings.learningRate(at: step))
-        return loss
+        let rate = settings.learningRate(at: step)
+        guard loss.isFinite else { throw TrainingError.notFinite(.loss, step: step, learningRate: rate) }
+        let norm = gradients.commonNorm
+        guard norm.isFinite else { throw TrainingError.notFinite(.gradients, step: step, learningRate: rate) }
+        if norm > settings.gradientClip { gradients.multiplyInPlace(settings.gradientClip / norm) }
+        optimizer.step(gradients, learningRate: rate)
+        return TrainingStep(loss: loss, gradientNorm: norm)
     }
 
     /// The mean loss of predicting every token but the first, and its gradients by `model.parameters`.
-    func lossAndGradients(on sequences: [[Int]]) throws -> (loss: Double, gradients: [Tensor]) {
-        let tokens = try Tokens(sequences)
-        let length = tokens.length
+    public func lossAndGradients(on sequences: [[Int]]) throws -> (loss: Double, gradients: [Tensor]) {
+        let inputs = try Tokens(sequences.map { Array($0.dropLast()) })
         let targets = Tensor(
             sequences.flatMap { $0.dropFirst() },
-            [tokens.count, length - 1],
+            [inputs.count, inputs.length],
             device: model.device
         )
         return try withGradients {
-            let logits = try model.run(tokens).logits.slice(1, 0..<length - 1)  // [b, p - 1, vocab]
-            let loss = logits.crossEntropy(targets).mean()
-            return (loss.detached().scalar, Torch.gradients(of: [loss], withRespectTo: parameters))
+            let loss = try model.run(inputs).logits.crossEntropy(targets).mean()
+            return (loss.detached().scalar, gradients(of: [loss], withRespectTo: optimizer.parameters))
         }
     }
 
     /// Ends training: the weights no longer record what is done with them.
-    func finish() {
-        for parameter in parameters { _ = parameter.requiringGradient(false) }
-    }
-
-    /// Shortens gradients, taken together as one vector, to the length that the settings allow.
-    func clip(_ gradients: [Tensor]) {
-        let norm = Tensor.stack(gradients.map { $0.norm() }).norm().scalar
-        guard norm > settings.gradientClip else { return }
-        for gradient in gradients { gradient.multiplyInPlace(settings.gradientClip / norm) }
+    public func finish() {
+        for parameter in optimizer.parameters { _ = parameter.requiringGradient(false) }
     }
 }

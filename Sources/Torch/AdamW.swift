@@ -32,9 +32,12 @@ public final class AdamW {
     public let parameters: [Tensor]
     /// Settings.
     public let settings: Settings
-    private let firstMoments: [Tensor]
-    private let secondMoments: [Tensor]
-    private let steps: [Tensor]
+    /// The mean of gradients, by parameter; written in place.
+    public let firstMoments: [Tensor]
+    /// The mean of squared gradients, by parameter; written in place.
+    public let secondMoments: [Tensor]
+    /// Updates so far: with the moments, all that a later update depends on.
+    public var stepCount = 0
 
     /// Starts with empty moments.
     public init(_ parameters: [Tensor], settings: Settings = Settings()) {
@@ -42,7 +45,6 @@ public final class AdamW {
         self.settings = settings
         firstMoments = parameters.map { $0.detached().zerosLike() }
         secondMoments = parameters.map { $0.detached().zerosLike() }
-        steps = parameters.map { _ in Tensor(scalar: 0) }
     }
 
     /// One update, in place. `gradients` are in the order of `parameters`.
@@ -51,26 +53,25 @@ public final class AdamW {
             gradients.count == parameters.count,
             "\(gradients.count) gradients for \(parameters.count) parameters"
         )
+        stepCount += 1
         let status = withoutGradients {
             withHandles(parameters) { parameters, count in
                 withHandles(gradients) { gradients, _ in
                     withHandles(firstMoments) { firstMoments, _ in
                         withHandles(secondMoments) { secondMoments, _ in
-                            withHandles(steps) { steps, _ in
-                                ct_adamw_(
-                                    parameters,
-                                    gradients,
-                                    firstMoments,
-                                    secondMoments,
-                                    steps,
-                                    count,
-                                    learningRate,
-                                    settings.beta1,
-                                    settings.beta2,
-                                    settings.weightDecay,
-                                    settings.epsilon
-                                )
-                            }
+                            ct_adamw_(
+                                parameters,
+                                gradients,
+                                firstMoments,
+                                secondMoments,
+                                count,
+                                Int64(stepCount),
+                                learningRate,
+                                settings.beta1,
+                                settings.beta2,
+                                settings.weightDecay,
+                                settings.epsilon
+                            )
                         }
                     }
                 }

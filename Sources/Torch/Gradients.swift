@@ -74,3 +74,18 @@ public func gradients(
     check(status, "gradients", outputs)
     return raws.map { Tensor(TensorHandle(unwrap($0))) }
 }
+
+/// Many tensors as one vector.
+extension [Tensor] {
+    /// The Euclidean norm of all their elements.
+    public var commonNorm: Double {
+        var norm = 0.0
+        check(withHandles(self) { ct_common_norm(&norm, $0, $1) }, "commonNorm", self)
+        return norm
+    }
+
+    /// Multiplies all of them, in place.
+    public func multiplyInPlace(_ factor: Double) {
+        check(withHandles(self) { ct_scale_($0, $1, factor) }, "multiplyInPlace", self)
+    }
+}

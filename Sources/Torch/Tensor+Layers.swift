@@ -7,8 +7,8 @@ extension Tensor {
         make("matmul", [self, other]) { ct_matmul($0, raw, other.raw) }
     }
 
-    /// x W^T + b: [..., in] with `weight` [out, in] and `bias` [out] gives [..., out]. On the CPU in float32, where
-    /// no gradient is recorded, oneDNN does it, about twice as fast as libtorch's own.
+    /// x W^T + b: [..., in] with `weight` [out, in] and `bias` [out] gives [..., out]. On the CPU in float32
+    /// oneDNN does it, and its gradients, about twice as fast as libtorch's own.
     public func linear(_ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
         make("linear", [self, weight] + (bias.map { [$0] } ?? [])) {
             ct_linear($0, raw, weight.raw, bias?.raw)
@@ -84,7 +84,7 @@ extension Tensor {
 
     /// Fused causal attention: q [batch, head, query, d_head] with k and v [batch, key/value head, key, d_head] gives
     /// [batch, head, query, d_head]. The last query stands at the last key; a query looks back at `window` keys, its
-    /// own included, or at all. Has no second derivative.
+    /// own included, or at all. Grouped heads, windows and long sequences have no second derivative.
     public static func causalAttention(
         _ q: Tensor,
         _ k: Tensor,

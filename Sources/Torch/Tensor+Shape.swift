@@ -40,6 +40,15 @@ extension Tensor {
         make("squeeze(\(axis))", [self]) { ct_squeeze($0, raw, Int64(axis)) }
     }
 
+    /// Consecutive pieces of an axis, of these sizes, which add up to its own. Their gradients are joined once, where those
+    /// of slices are added up.
+    public func split(_ sizes: [Int], axis: Int) -> [Tensor] {
+        var raws = [ct_tensor?](repeating: nil, count: sizes.count)
+        let status = ct_split(&raws, raw, int64(sizes), sizes.count, Int64(axis))
+        check(status, "split(\(sizes), axis: \(axis))", [self])
+        return raws.map { Tensor(TensorHandle(unwrap($0))) }
+    }
+
     /// Tensors joined along an axis they have.
     public static func cat(_ tensors: [Tensor], axis: Int = 0) -> Tensor {
         make("cat(axis: \(axis))", tensors) { out in

@@ -16,15 +16,20 @@ struct AttentionScope {
     var queries: Tensor?
 }
 
-/// Keys, rotated where the family rotates them, and values: [b, p, g, e].
+/// Keys as attention sees them, and values: [b, p, g, e].
 struct KeyValues {
     var keys: Tensor
     var values: Tensor
+    /// Keys before they were smeared, where they are: the key after the last is mixed with the last of these.
+    var plainKeys: Tensor?
+
+    /// Each part.
+    func map(_ transform: (Tensor) -> Tensor) -> KeyValues {
+        KeyValues(keys: transform(keys), values: transform(values), plainKeys: plainKeys.map(transform))
+    }
 
     /// The first positions.
-    func first(_ count: Int) -> KeyValues {
-        KeyValues(keys: keys.slice(1, 0..<count), values: values.slice(1, 0..<count))
-    }
+    func first(_ count: Int) -> KeyValues { map { $0.slice(1, 0..<count) } }
 }
 
 extension Transformer {
@@ -65,6 +70,8 @@ extension Transformer {
         q = try taps(Site(.q, layer: layer), q)  // [b, n, h, e]
         k = try taps(Site(.k, layer: layer), k)  // [b, p, g, e]
         v = try taps(Site(.v, layer: layer), v)  // [b, p, g, e]
+        let plainKeys = weights.smear.map { _ in k }
+        if let smear = weights.smear { k = smeared(k, by: smear, after: scope.past?.plainKeys) }
         q = normalizeHeads(q, weights.queryNorm)
         k = normalizeHeads(k, weights.keyNorm)
         if let rotation = scope.rotation {
@@ -73,7 +80,7 @@ extension Transformer {
             k = try taps(Site(.rotatedK, layer: layer), rotation(k, overwriting: isOurs))
         }
         if taps.isDone { return nil }
-        keep(KeyValues(keys: k, values: v))
+        keep(KeyValues(keys: k, values: v, plainKeys: plainKeys))
         return try mix(q, k, v, layer, scope, &taps)
     }
 
@@ -94,16 +101,21 @@ extension Transformer {
         Tensor, Tensor, Tensor
     ) {
         let (heads, groups, width) = (config.heads, config.keyValueHeads, config.dHead)
-        func part(_ x: Tensor, _ first: Int, _ count: Int) -> Tensor {
-            x.slice(2, first * width..<(first + count) * width).reshape(x.size(0), x.size(1), count, width)
+        func parts(_ x: Tensor, _ counts: [Int]) -> [Tensor] {
+            zip(x.split(counts.map { $0 * width }, axis: 2), counts).map { part, count in
+                part.reshape(x.size(0), x.size(1), count, width)
+            }
         }
         if let queries = scope.queries {
             let q = project(read.rows(at: queries), weights, 0, heads)
-            let kv = weights.qkv.part(heads * width..<(heads + 2 * groups) * width)(read)
-            return (q, part(kv, 0, groups), part(kv, groups, groups))
+            let kv = parts(
+                weights.qkv.part(heads * width..<(heads + 2 * groups) * width)(read),
+                [groups, groups]
+            )
+            return (q, kv[0], kv[1])
         }
-        let qkv = weights.qkv(read)  // [b, p, (h + 2g) e]
-        return (part(qkv, 0, heads), part(qkv, heads, groups), part(qkv, heads + groups, groups))
+        let qkv = parts(weights.qkv(read), [heads, groups, groups])
+        return (qkv[0], qkv[1], qkv[2])
     }
 
     /// Some heads of queries, keys and values: [b, p, d] to [b, p, count, e].
@@ -111,6 +123,22 @@ extension Transformer {
         let width = config.dHead
         return weights.qkv.part(first * width..<(first + count) * width)(read)
             .reshape(read.size(0), read.size(1), count, width)
+    }
+
+    /// Keys [b, p, g, e], each mixed with the one before it; the first of a sequence stays as it is.
+    ///
+    /// - Parameters:
+    ///   - logits: [g]
+    ///   - earlier: plain keys [prompt, p, g, e] of the positions before these; the batch holds variations of these
+    ///     prompts, one variation after the other.
+    private func smeared(_ k: Tensor, by logits: Tensor, after earlier: Tensor?) -> Tensor {
+        var before = k.slice(1, 0..<1)
+        if let earlier {
+            let last = earlier.slice(1, earlier.size(1) - 1..<earlier.size(1))
+            before = .cat(Array(repeating: last, count: k.size(0) / last.size(0)))
+        }
+        let previous = Tensor.cat([before, k.slice(1, 0..<k.size(1) - 1)], axis: 1)
+        return previous + (k - previous) * logits.sigmoid().unsqueeze(1)
     }
 
     /// The norm of queries or keys, [b, p, head, e], where the family has one.

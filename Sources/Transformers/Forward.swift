@@ -26,11 +26,17 @@ extension Transformer {
         var tokens = weights.embedding.embedding(ids)
         if config.embeddingScale != 1 { tokens = tokens * config.embeddingScale }
         tokens = try taps(Site(.embedding), tokens)
-        guard let table = weights.positions else { return tokens }
-        var vectors = table[positions].unsqueeze(0)  // [1, p, d]
+        guard var vectors = positionVectors(positions)?.unsqueeze(0) else { return tokens }  // [1, p, d]
         let site = Site(.positionEmbedding)
         if taps.wants(site) { vectors = try taps(site, vectors.expand(tokens.shape)) }
         return tokens + vectors
+    }
+
+    /// What is added to the embeddings, [p, d].
+    private func positionVectors(_ positions: Range<Int>) -> Tensor? {
+        guard case .sinusoidal(let amplitude) = config.positions else { return weights.positions?[positions] }
+        let vectors = Positions.sinusoids(positions, width: config.dModel) * amplitude
+        return vectors.to(dtype, device: device)
     }
 
     /// A block from each head's weighted values on: what leaves it; nil when the taps were done before its end.

@@ -6,7 +6,7 @@
 public enum SiteKind: String, CaseIterable, Sendable {
     /// Token embedding. [batch, position, d_model]
     case embedding
-    /// Position embedding, where positions are learned. [batch, position, d_model]
+    /// Position embedding, where positions are learned or sinusoidal. [batch, position, d_model]
     case positionEmbedding
     /// Residual stream that enters a block. [batch, position, d_model]
     case residPre
@@ -16,7 +16,7 @@ public enum SiteKind: String, CaseIterable, Sendable {
     case norm1
     /// Queries before their norm and rotation. [batch, position, head, d_head]
     case q
-    /// Keys before their norm and rotation. [batch, position, key/value head, d_head]
+    /// Keys before they are smeared, normalised and rotated. [batch, position, key/value head, d_head]
     case k
     /// Values. [batch, position, key/value head, d_head]
     case v
@@ -184,7 +184,7 @@ extension TransformerConfig {
     /// Every site that such a model has, in the order of computation.
     public var sites: [Site] {
         var result = [Site(.embedding)]
-        if positions == .learned { result.append(Site(.positionEmbedding)) }
+        if positions.areAdded { result.append(Site(.positionEmbedding)) }
         for layer in 0..<layers {
             result += blockSites.map { Site($0, layer: layer) }
         }

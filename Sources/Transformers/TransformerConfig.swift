@@ -29,6 +29,8 @@ public struct TransformerConfig: Equatable, Sendable {
     public var normPlacement: NormPlacement
     /// What is normalised in queries and keys before they are rotated; the form is that of the other norms.
     public var queryKeyNorm: QueryKeyNorm
+    /// Whether a key is mixed with the one before it (`AttentionWeights.smear`).
+    public var smearsKeys: Bool
     /// How positions enter.
     public var positions: Positions
     /// How many keys, its own included, a query of each layer may look back at; nil for all. Empty means nil for
@@ -73,6 +75,7 @@ public struct TransformerConfig: Equatable, Sendable {
         normalization: Normalization,
         normPlacement: NormPlacement = .before,
         queryKeyNorm: QueryKeyNorm = .none,
+        smearsKeys: Bool = false,
         positions: Positions,
         windows: [Int?] = [],
         block: BlockForm = .sequential,
@@ -100,6 +103,7 @@ public struct TransformerConfig: Equatable, Sendable {
         self.normalization = normalization
         self.normPlacement = normPlacement
         self.queryKeyNorm = queryKeyNorm
+        self.smearsKeys = smearsKeys
         self.positions = positions
         self.windows = windows
         self.block = block

@@ -41,8 +41,18 @@ public enum Positions: Equatable, Sendable {
     case none
     /// A learned vector a position, added to the embedding.
     case learned
+    /// A fixed vector a position, added to the embedding: `sinusoids`, times `amplitude`.
+    case sinusoidal(amplitude: Double = 1)
     /// Queries and keys turned by an angle that grows with the position; layers with a window by `local`, if given.
     case rotary(Rotary, local: Rotary? = nil)
+
+    /// Whether a vector a position is added to the embedding.
+    public var areAdded: Bool {
+        switch self {
+        case .learned, .sinusoidal: true
+        case .none, .rotary: false
+        }
+    }
 }
 
 /// Rotary position embedding (Su et al. 2021).

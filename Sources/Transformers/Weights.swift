@@ -65,18 +65,23 @@ public struct AttentionWeights {
     public var queryNorm: NormWeights
     /// Gain [d_head] of the keys' norm, or [key/value heads * d_head] where it goes across heads.
     public var keyNorm: NormWeights
+    /// [key/value heads]: a of each head whose keys are smeared (Olsson et al. 2022): key j is
+    /// sigmoid(a) k_j + (1 - sigmoid(a)) k_{j-1}, the first one k_0, before norm and rotation. nil where keys are plain.
+    public var smear: Tensor?
 
     /// All parts.
     public init(
         qkv: Linear,
         output: Linear,
         queryNorm: NormWeights = NormWeights(),
-        keyNorm: NormWeights = NormWeights()
+        keyNorm: NormWeights = NormWeights(),
+        smear: Tensor? = nil
     ) {
         self.qkv = qkv
         self.output = output
         self.queryNorm = queryNorm
         self.keyNorm = keyNorm
+        self.smear = smear
     }
 }
 

@@ -1,5 +1,6 @@
 // Fresh models: the right shapes and spread, and the parameters that training changes.
 import Foundation
+import TestSupport
 import Testing
 import Torch
 import Transformers
@@ -13,11 +14,13 @@ func smallConfig(
     normalization: Normalization = .layerNorm(epsilon: 1e-5),
     positions: Positions = .learned,
     biases: Biases = [.attention, .mlp, .norms],
-    isTied: Bool = false
+    isTied: Bool = false,
+    smearsKeys: Bool = false,
+    layers: Int = 2
 ) -> TransformerConfig {
     TransformerConfig(
         family: "induct",
-        layers: 2,
+        layers: layers,
         heads: 3,
         dModel: dModel,
         dHead: 8,
@@ -25,6 +28,7 @@ func smallConfig(
         vocabularySize: 19,
         context: 24,
         normalization: normalization,
+        smearsKeys: smearsKeys,
         positions: positions,
         biases: biases,
         tiesUnembedding: isTied,
@@ -37,7 +41,28 @@ let configs = [
     smallConfig(dModel: 21, dMLP: 33, isTied: true),
     smallConfig(dMLP: 10, normalization: .none, positions: .rotary(Rotary(dimensions: 4, base: 50))),
     smallConfig(positions: .none, biases: [.mlp, .norms]),
+    smallConfig(positions: .rotary(Rotary(dimensions: 8, base: 500)), smearsKeys: true, layers: 1),
+    smallConfig(dModel: 21, dMLP: 33, positions: .sinusoidal(amplitude: 0.1), isTied: true, smearsKeys: true),
 ]
+
+/// Every form of a model that can be trained: 1 to 3 layers, with and without MLPs, tied or not, any positions, smeared keys
+/// or not.
+private let forms: [TransformerConfig] = [1, 2, 3].flatMap { layers in
+    let positions: [Positions] = [
+        .none, .learned, .sinusoidal(amplitude: 0.02), .rotary(Rotary(dimensions: 8, base: 10_000)),
+    ]
+    return positions.flatMap { positions in
+        (0..<8).map { bits in
+            smallConfig(
+                dMLP: bits & 1 == 0 ? 0 : 40,
+                positions: positions,
+                isTied: bits & 2 != 0,
+                smearsKeys: bits & 4 != 0,
+                layers: layers
+            )
+        }
+    }
+}
 
 @Suite struct InitializationTests {
     private func model(_ config: TransformerConfig, seed: UInt64 = 1) -> Transformer {
@@ -57,6 +82,31 @@ let configs = [
         #expect(loaded.config == config)
         #expect(try loaded.run(tokens).logits.isEqual(to: logits))
         #expect(loaded.parameters.map(\.shape) == model.parameters.map(\.shape))
+    }
+
+    @Test func everyFormIsMadeSavedAndLoadedUnchanged() throws {
+        let tokens = try Tokens([[0, 4, 9, 18], [0, 7]])
+        let directory = try TestDirectory()
+        for (number, config) in forms.enumerated() {
+            let model = model(config)
+            try model.save(to: directory("\(number)"))
+            let loaded = try Transformer(directory: directory("\(number)"))
+            #expect(loaded.config == config)
+            #expect(try loaded.run(tokens).logits.isEqual(to: model.run(tokens).logits), "\(config)")
+            #expect(zip(loaded.parameters, model.parameters).allSatisfy { $0.isEqual(to: $1) })
+            let embedding = config.positions == .learned ? 2 : 1
+            let attention = 6 + (config.smearsKeys ? 1 : 0)
+            let block = attention + (config.isAttentionOnly ? 0 : 6)
+            let ends = embedding + 2 + (config.tiesUnembedding ? 1 : 2)
+            #expect(model.parameters.count == loaded.parameters.count)
+            #expect(model.parameters.count == ends + config.layers * block, "\(config)")
+        }
+    }
+
+    @Test func smearedKeysStartAsAnEvenMix() throws {
+        for block in model(configs[4]).weights.blocks.resident {
+            #expect(try #require(block.attention.smear).isEqual(to: .zeros([3])))
+        }
     }
 
     @Test(arguments: configs)

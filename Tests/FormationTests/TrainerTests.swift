@@ -19,7 +19,7 @@ private func batches(_ count: Int, seed: UInt64 = 1) -> [[[Int]]] {
 private func train(_ config: TransformerConfig, steps: Int) throws -> (losses: [Double], model: Transformer) {
     let model = Transformer.initialized(config, deviation: 0.1, using: RandomSource(seed: 4))
     let trainer = Trainer(model, settings: settings)
-    let losses = try batches(steps).enumerated().map { try trainer.step($0, on: $1) }
+    let losses = try batches(steps).enumerated().map { try trainer.step($0, on: $1).loss }
     trainer.finish()
     return (losses, model)
 }
@@ -96,16 +96,56 @@ private func train(_ config: TransformerConfig, steps: Int) throws -> (losses: [
         #expect((loss - (try meanLoss(model, batch))).magnitude < 1e-5)
     }
 
-    @Test func gradientsAreClippedByTheirCommonLength() {
-        let model = Transformer.initialized(configs[0], using: RandomSource(seed: 8))
+    /// After one step the first moments are a tenth of the gradients that the optimiser was given.
+    @Test(arguments: [0.01, 100])
+    func gradientsAreClippedByTheirCommonLength(clip: Double) throws {
+        let model = Transformer.initialized(configs[0], deviation: 0.3, using: RandomSource(seed: 8))
+        var settings = settings
+        settings.gradientClip = clip
         let trainer = Trainer(model, settings: settings)
-        let long = [Tensor([Float(3), 0]), Tensor([Float(0), 4, 12])]  // length 13
-        trainer.clip(long)
-        #expect(long[0].floats.map { ($0 * 1300).rounded() } == [300, 0])
-        #expect(long[1].floats.map { ($0 * 1300).rounded() } == [0, 400, 1200])
-        let short = [Tensor([Float(0.5), 0.25])]
-        trainer.clip(short)
-        #expect(short[0].floats == [0.5, 0.25])
+        let batch = batches(1)[0]
+        let plain = try trainer.lossAndGradients(on: batch).gradients
+        let length = plain.flatMap { $0.doubles }.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let step = try trainer.step(0, on: batch)
+        #expect((step.gradientNorm / length - 1).magnitude < 1e-5)
+        #expect(length > 0.1 && length < 10)
+        let factor = min(1, clip / length) * 0.1
+        for (moment, gradient) in zip(trainer.optimizer.firstMoments, plain) {
+            let expected = gradient * factor
+            #expect((moment - expected).abs().max().scalar < 1e-5 * max(expected.abs().max().scalar, 1e-6))
+        }
+    }
+
+    @Test(arguments: [
+        (Double.nan, TrainingError.Quantity.loss), (.infinity, .loss), (1e30, .gradients),
+    ])
+    func whatIsNoNumberStopsTheRunBeforeItDoesHarm(weight: Double, quantity: TrainingError.Quantity) throws {
+        let model = Transformer.initialized(configs[1], deviation: 0.3, using: RandomSource(seed: 9))
+        let trainer = Trainer(model, settings: settings)
+        _ = try trainer.step(0, on: batches(1)[0])
+        withoutGradients { model.parameters[0][4].fill(weight) }
+        func state() -> [[Double]] {
+            (trainer.optimizer.parameters + trainer.optimizer.firstMoments).map { $0.detached().doubles }
+        }
+        let before = state()
+        let error = #expect(throws: TrainingError.self) { try trainer.step(7, on: batches(1)[0]) }
+        #expect(error == .notFinite(quantity, step: 7, learningRate: 0.008))
+        #expect("\(state())" == "\(before)" && trainer.optimizer.stepCount == 1)
+    }
+
+    @Test func theErrorSaysWhatToDo() {
+        #expect(
+            TrainingError.notFinite(.loss, step: 120, learningRate: 0.5).description == """
+                at step 120, with a learning rate of 0.5, the loss is no finite number any more: training has diverged. The \
+                weights are those from before this step. Lower the learning rate, warm up for more steps, or clip gradients \
+                to a smaller norm.
+                """
+        )
+        #expect(
+            TrainingError.notFinite(.gradients, step: 0, learningRate: 1e-3).description.hasPrefix(
+                "at step 0, with a learning rate of 0.001, the gradients are no finite number any more"
+            )
+        )
     }
 
     @Test func finishedWeightsRecordNothing() throws {
@@ -153,7 +193,8 @@ private func doubled(_ model: Transformer) -> Transformer {
                     norm1: double(block.norm1),
                     attention: AttentionWeights(
                         qkv: double(block.attention.qkv),
-                        output: double(block.attention.output)
+                        output: double(block.attention.output),
+                        smear: block.attention.smear?.to(.float64)
                     ),
                     norm2: double(block.norm2),
                     mlp: block.mlp.map { MLPWeights(up: double($0.up), down: double($0.down)) }

@@ -1,4 +1,5 @@
 // OV and QK circuits: against NumPy on several families, and on planted heads.
+import Foundation
 import Induction
 import Testing
 import Torch
@@ -63,6 +64,20 @@ private func agree(_ found: [ComplexValue], _ expected: [[Double]], _ tolerance:
             default: #expect(ov == nil && qk == nil && own.ov.norm == 0)
             }
         }
+    }
+
+    /// One QK circuit serves a key's own token and the one before it; its shares are the mix.
+    @Test func smearedKeysShareTheirCircuit() throws {
+        let model = try FamilyModels.model("induct-smeared")
+        let found = try model.headCircuits()
+        let mixes = try (0..<model.config.layers).flatMap { layer in
+            try #require(model.weights.blocks[layer].attention.smear).doubles.map { 1 / (1 + exp(-$0)) }
+        }
+        #expect(zip(found, mixes).allSatisfy { agree($0.ownKeyShare ?? -1, $1, 1e-12) })
+        #expect(Set(mixes).count == 10)
+        #expect(
+            try FamilyModels.model("induct-attention").headCircuits().allSatisfy { $0.ownKeyShare == nil }
+        )
     }
 
     /// What the scores of two tokens do with the distance between them.

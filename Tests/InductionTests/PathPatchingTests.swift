@@ -15,7 +15,9 @@ private let circuit = PlantedModel(
 )
 
 private let families = [
-    "gpt2", "gpt-neox-parallel", "induct-attention", "qwen3", "gemma2", "gemma3", "olmo2", "phi",
+    "gpt2", "gpt-neox-parallel", "induct-attention", "induct-smeared", "induct-smeared-rotary", "qwen3",
+    "gemma2",
+    "gemma3", "olmo2", "phi",
 ]
 
 extension PatchingPrompts {

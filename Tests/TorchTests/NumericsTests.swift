@@ -94,6 +94,16 @@ import Torch
         #expect(relativeError(p, expectedAfterTwoSteps) < 1e-7)
     }
 
+    @Test func manyTensorsAreOneVector() {
+        let parts = [Tensor([3, 0] as [Float]), Tensor([0, 4, 12, 0] as [Float], [2, 2])]
+        #expect(parts.commonNorm == 13)
+        parts.multiplyInPlace(0.5)
+        #expect(parts.map(\.floats) == [[1.5, 0], [0, 2, 6, 0]])
+        #expect([Tensor]().commonNorm == 0)
+        [Tensor]().multiplyInPlace(2)
+        #expect([Tensor([Float.nan]), Tensor([Float(1)])].commonNorm.isNaN)
+    }
+
     /// The update rule written out.
     private var expectedAfterTwoSteps: Tensor {
         var p = [1.0, -2, 3]

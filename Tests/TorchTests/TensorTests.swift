@@ -72,6 +72,9 @@ import Torch
     @Test func indexing() {
         let cube = Tensor((0..<24).map(Float.init), [2, 3, 4])
         #expect(cube.select(1, 2).floats == [8, 9, 10, 11, 20, 21, 22, 23])
+        let parts = cube.split([1, 3], axis: 2)
+        #expect(parts.map(\.shape) == [[2, 3, 1], [2, 3, 3]])
+        #expect(parts[1].isEqual(to: cube.slice(2, 1..<4)))
         #expect(cube.slice(2, 1..<4, by: 2).select(0, 0).floats == [1, 3, 5, 7, 9, 11])
         let picked = cube.index([Tensor([1, 0]), nil, Tensor([3, 2])])
         #expect(picked.shape == [2, 3])

@@ -13,7 +13,8 @@ struct Fixture: CustomTestStringConvertible, Sendable {
 
     static let all = [
         "gpt2", "gpt2-untied", "gpt2-relu", "gpt-neox-parallel", "gpt-neox-sequential", "gpt-neox-tied",
-        "induct-attention", "induct-rotary", "induct-positionless", "induct-mlp", "llama", "llama-llama3",
+        "induct-attention", "induct-rotary", "induct-positionless", "induct-mlp", "induct-sinusoidal",
+        "induct-smeared", "induct-smeared-rotary", "llama", "llama-llama3",
         "llama-linear", "mistral", "qwen2", "qwen3", "olmo2", "phi", "gptj", "gpt-neo", "opt", "gemma",
         "gemma2", "gemma3", "nanogpt", "nanogpt-biasless",
     ].map(Fixture.init)

@@ -66,6 +66,8 @@ ct_status ct_unsqueeze(ct_tensor *out, ct_tensor tensor, int64_t axis);
 ct_status ct_squeeze(ct_tensor *out, ct_tensor tensor, int64_t axis);
 ct_status ct_cat(ct_tensor *out, const ct_tensor *tensors, size_t count, int64_t axis);
 ct_status ct_stack(ct_tensor *out, const ct_tensor *tensors, size_t count, int64_t axis);
+/// Views of `count` consecutive pieces of an axis, of the given sizes; one entry each in `out`.
+ct_status ct_split(ct_tensor *out, ct_tensor tensor, const int64_t *sizes, size_t count, int64_t axis);
 ct_status ct_flip(ct_tensor *out, ct_tensor tensor, int64_t axis);
 ct_status ct_roll(ct_tensor *out, ct_tensor tensor, int64_t shift, int64_t axis);
 ct_status ct_view_as_real(ct_tensor *out, ct_tensor tensor);

@@ -9,7 +9,8 @@
 // 0..1, so scores in -mean..1-mean; 0 is what random heads have. That mean is one number for all three kinds and all
 // offsets: each product has two Gaussian maps of d_model x d_head on either side, and turning one leaves its
 // distribution as it is. With rotary positions W_QK depends on the offset from key to query; what an induction head
-// reads by key stands lag - 1 places back. Gains are folded in, biases and the norms' scales are not
+// reads by key stands lag - 1 places back. Smeared keys change no ratio: W_K acts on the key's own token and on the one
+// before it, times a number each. Gains are folded in, biases and the norms' scales are not
 // (`HeadFactors.swift`). A high score shows that two heads share a subspace, not that anything passes through it.
 public import Transformers
 

@@ -4,6 +4,12 @@
 // asked for. The score's scale and cap are left out; both keep the sign of what they act on. Where queries and keys are
 // normalised, the gains are folded in and the scales, which differ from token to token, are ignored. Biases of queries,
 // keys and values are ignored.
+//
+// Smeared keys (`AttentionWeights.smear`) make a score the sum of two: what the query makes of the key's own token, times
+// `ownKeyShare`, and what it makes of the token before it, times the rest. Both are by the same map, with the rotation of
+// the key's place, so there is one QK circuit, of keys before they are smeared; each share scales its eigenvalues and norm
+// and leaves its score, and composition, as they are. Where keys are normalised the mix is no linear map: the norm acts
+// after it.
 import Torch
 public import Transformers
 
@@ -23,6 +29,8 @@ public struct HeadCircuits: Sendable, Equatable, Codable {
     public var ov: Circuit
     /// W_E W_QK W_E^T at each offset; its score says whether a token looks at copies of itself.
     public var qk: [OffsetCircuit]
+    /// The share of a key that is its own token's, where keys are smeared; the token before it has the rest.
+    public var ownKeyShare: Double?
 }
 
 extension Transformer {
@@ -51,7 +59,8 @@ extension Transformer {
                 HeadCircuits(
                     head: Head(layer: layer, index: head),
                     ov: ov[head],
-                    qk: qk.map { OffsetCircuit(offset: $0, circuit: $1[head]) }
+                    qk: qk.map { OffsetCircuit(offset: $0, circuit: $1[head]) },
+                    ownKeyShare: factors.ownKeyShares?[head]
                 )
             }
         }

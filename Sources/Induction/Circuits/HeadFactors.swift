@@ -3,7 +3,7 @@
 // Row-vector convention: x W_Q with W_Q [d_model, d_head], z W_O with W_O [d_head, d_model]; W_QK = W_Q R W_K^T with
 // the rotation R of rotary models, W_OV = W_V W_O. Folded in: the gains of the norms before and after attention and,
 // where queries and keys are normalised, of their norms. Not folded in: what is no linear map without a run (the
-// centring and scale of every norm), and biases. Query heads that share a key/value head each get a copy.
+// centring and scale of every norm), and biases. W_K gives keys before they are smeared. Query heads that share a key/value head each get a copy.
 import Torch
 import Transformers
 
@@ -17,6 +17,8 @@ struct HeadFactors {
     let v: Tensor
     /// [head, d_head, d_model]
     let o: Tensor
+    /// The share of each head's key that is its own token's, where keys are smeared.
+    let ownKeyShares: [Double]?
 
     /// - Throws: what is wrong with the files, where blocks are read as they are needed.
     init(_ model: Transformer, layer: Int) throws {
@@ -40,6 +42,7 @@ struct HeadFactors {
         // [d, h e] -> [h, e, d]
         let output = block.attention.output.weight.doubled
             .reshape(config.dModel, heads, width).permute(1, 2, 0)
+        ownKeyShares = block.attention.smear?.doubled.sigmoid().indexSelect(0, shared).doubles
         o = block.norm1Post.weight.map { output * $0.doubled } ?? output
     }
 }

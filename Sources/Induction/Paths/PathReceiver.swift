@@ -21,7 +21,7 @@ public enum PathInput: String, CaseIterable, Sendable, Codable {
 
 /// What takes the change.
 public enum PathReceiver: Hashable, Sendable, Codable, CustomStringConvertible {
-    /// One input of one head, before norm and rotation. Keys and values are those of a key/value head: where query
+    /// One input of one head, before smearing, norm and rotation. Keys and values are those of a key/value head: where query
     /// heads share it, the path leads to all of them. Where a norm goes across heads, the others notice by its divisor.
     case input(PathInput, head: Head)
     /// The residual stream after the last block: what reaches the logits by no other head, the direct effect.

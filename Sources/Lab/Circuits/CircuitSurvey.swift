@@ -118,6 +118,12 @@ public struct CircuitSurveyResult: AnalysisResult, Sendable {
         if !isRotary {
             notes.append("Positions are not rotary: a QK circuit is the same at all offsets.")
         }
+        if heads.contains(where: { $0.ownKeyShare != nil }) {
+            notes.append(
+                "Keys are smeared: own_key_share of a key is its own token's, the rest that of the token before it. QK "
+                    + "circuits are of keys before that."
+            )
+        }
         if heads.last?.head.layer == 0 {
             notes.append("A model of one layer has no pair of heads that could compose.")
         }

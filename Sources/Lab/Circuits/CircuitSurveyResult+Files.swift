@@ -36,7 +36,7 @@ extension CircuitSurveyResult {
     }
 
     private static func json(_ head: HeadCircuits, byLogits: Double?) -> JSONValue {
-        [
+        var fields: [String: JSONValue] = [
             "layer": .int(head.head.layer),
             "head": .int(head.head.index),
             "ov": [
@@ -56,6 +56,8 @@ extension CircuitSurveyResult {
                 }
             ),
         ]
+        if let share = head.ownKeyShare { fields["own_key_share"] = .double(share) }
+        return .object(fields)
     }
 
     private func json(_ matrix: CompositionMatrix) -> JSONValue {

@@ -1,10 +1,11 @@
-// This project's own format: attention-only models, or with MLPs in sequential blocks; any of three kinds of positions.
+// This project's own format: attention-only models, or with MLPs in sequential blocks; any kind of positions.
 //
 // config.json: model_type "induct", n_layers, n_heads, d_model, d_head, d_vocab, n_ctx, d_mlp (0: attention-only),
-// normalization ("layer_norm" or "none"), layer_norm_eps, positions ("learned", "rotary" or "none"), rotary_dim,
-// rotary_base, activation, attention_bias, tie_embeddings, bos_token_id.
-// model.safetensors: embed, pos_embed, blocks.L.{ln1, attn.{q, k, v, o}, ln2, mlp.{up, down}}, ln_final, unembed, each
-// .weight [out, in] and .bias.
+// normalization ("layer_norm" or "none"), layer_norm_eps, positions ("learned", "sinusoidal", "rotary" or "none"),
+// position_amplitude (of sinusoids; 1), rotary_dim (the whole head), rotary_base (10000), smeared_keys (false),
+// activation, attention_bias, tie_embeddings, bos_token_id. In brackets: what is meant where a field is left out.
+// model.safetensors: embed, pos_embed (learned positions only), blocks.L.{ln1, attn.{q, k, v, o}, ln2, mlp.{up, down}},
+// ln_final, unembed, each .weight [out, in] and .bias; blocks.L.attn.smear [n_heads] where keys are smeared.
 import Checkpoints
 import Foundation
 import JSON
@@ -28,6 +29,7 @@ enum Induct: Architecture {
             context: try json.require("n_ctx").size(),
             normalization: try json.require("normalization").string(oneOf: ["layer_norm", "none"]) == "none"
                 ? .none : .layerNorm(epsilon: epsilon),
+            smearsKeys: try json["smeared_keys"]?.bool() ?? false,
             positions: try positions(json, dHead),
             activation: try json["activation"]?.activation() ?? .geluTanh,
             biases: try json["attention_bias"]?.bool() ?? true
@@ -38,13 +40,20 @@ enum Induct: Architecture {
     }
 
     private static func positions(_ json: JSONField, _ dHead: Int) throws -> Positions {
-        switch try json.require("positions").string(oneOf: ["learned", "none", "rotary"]) {
+        let kind = try json.require("positions")
+        switch try kind.string(oneOf: ["learned", "none", "rotary", "sinusoidal"]) {
         case "learned": return .learned
         case "none": return .none
+        case "sinusoidal":
+            return .sinusoidal(amplitude: try json["position_amplitude"]?.double(above: 0) ?? 1)
         default:
-            let field = try json.require("rotary_dim")
-            let dimensions = try field.int(min: 2, max: dHead)
-            guard dimensions.isMultiple(of: 2) else { throw field.mismatch(expected: "an even number") }
+            let field = try json["rotary_dim"]
+            let dimensions = try field?.int(min: 2, max: dHead) ?? dHead
+            guard dimensions.isMultiple(of: 2) else {
+                throw try (field ?? json.require("d_head")).mismatch(
+                    expected: "an even number, as heads are rotated"
+                )
+            }
             return .rotary(
                 Rotary(dimensions: dimensions, base: try json["rotary_base"]?.double(above: 0) ?? 10_000)
             )
@@ -78,7 +87,8 @@ enum Induct: Architecture {
                 d,
                 config.heads * config.dHead,
                 bias: config.biases.contains(.attentionOutput)
-            )
+            ),
+            smear: config.smearsKeys ? try reader.tensor(name + "attn.smear", [config.heads]) : nil
         )
         let norm1 = try norm(name + "ln1", reader, config)
         if config.isAttentionOnly { return BlockWeights(norm1: norm1, attention: attention) }
@@ -118,6 +128,7 @@ enum Induct: Architecture {
                 add(name + "attn." + part, block.attention.qkv.weight[rows], block.attention.qkv.bias?[rows])
             }
             add(name + "attn.o", block.attention.output.weight, block.attention.output.bias)
+            result.append((name + "attn.smear", block.attention.smear))
             add(name + "ln2", block.norm2.weight, block.norm2.bias)
             add(name + "mlp.up", block.mlp?.up.weight, block.mlp?.up.bias)
             add(name + "mlp.down", block.mlp?.down.weight, block.mlp?.down.bias)
@@ -148,6 +159,7 @@ enum Induct: Architecture {
             "attention_bias": config.biases.contains(.attention), "tie_embeddings": config.tiesUnembedding,
         ]
         settings["bos_token_id"] = config.bosTokenID
+        if config.smearsKeys { settings["smeared_keys"] = true }
         switch config.normalization {
         case .none: settings["normalization"] = "none"
         case .layerNorm(let epsilon), .rms(let epsilon):
@@ -157,6 +169,9 @@ enum Induct: Architecture {
         switch config.positions {
         case .none: settings["positions"] = "none"
         case .learned: settings["positions"] = "learned"
+        case .sinusoidal(let amplitude):
+            settings["positions"] = "sinusoidal"
+            settings["position_amplitude"] = amplitude
         case .rotary(let rotary, _):
             settings["positions"] = "rotary"
             settings["rotary_dim"] = rotary.dimensions

@@ -58,8 +58,7 @@ struct SweepBase {
 
     mutating func keep(_ found: KeyValues, _ layer: Int) {
         guard let first = needs.firstKeyValues, layer >= first else { return }
-        let part = found.first(needs.pastPositions)
-        keyValues[layer] = KeyValues(keys: part.keys.copy(), values: part.values.copy())
+        keyValues[layer] = found.first(needs.pastPositions).map { $0.copy() }
     }
 
     /// Only the positions that variations compute.

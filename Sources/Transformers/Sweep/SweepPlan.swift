@@ -56,7 +56,8 @@ struct SweepPlan {
         let kept =
             size
             * (states * config.dModel * (length - min(needs.firstPosition, length))
-                + past * 2 * config.keyValueHeads * config.dHead * needs.pastPositions)
+                + past * (config.smearsKeys ? 3 : 2) * config.keyValueHeads * config.dHead
+                * needs.pastPositions)
         let most = max(1, min(left / 2 / max(kept + token * length, 1), 2 * Self.usefulTokens / length))
         let pieces = (prompts.count + most - 1) / most
         self.prompts = (prompts.count + pieces - 1) / pieces
