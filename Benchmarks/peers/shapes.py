@@ -17,7 +17,7 @@ class Shape:
     vocabulary: int
     seed: int
 
-    def linear(self, rows: float, matrices: int) -> float:
+    def linear(self, rows: float, matrices: float) -> float:
         """Operations of `rows` rows through `matrices` width x width matrices: q, k, v, o 1 each, the MLP 8."""
         return 2.0 * rows * matrices * self.width**2
 
@@ -50,7 +50,7 @@ def ablate_flops(shape: Shape, prompts: int, length: int) -> float:
     """
     tokens, causal = prompts * length, prompts * length * (length + 1) / 2
     whole = shape.linear(tokens, 12) + 4 * causal * shape.width
-    last = shape.linear(tokens, 2) + shape.linear(prompts, 10) + 4 * tokens * shape.width
+    last = shape.linear(tokens, 0.25) + shape.linear(prompts, 12) + 4 * tokens * shape.width * shape.heads
     total = (shape.layers - 1) * whole + last + shape.unembedding(prompts)
     for layer in range(shape.layers):
         above = shape.layers - 1 - layer

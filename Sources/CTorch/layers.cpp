@@ -1,6 +1,7 @@
 // Products and the layers of a transformer.
 #include <ATen/core/dispatch/Dispatcher.h>
 
+#include "derivatives.hpp"
 #include "guard.hpp"
 #include "include/ct_ops.h"
 #include "onednn.hpp"
@@ -8,36 +9,7 @@
 
 using namespace ct;
 
-bool ct::fits_onednn(const at::Tensor &weight) {
-    return (weight.is_mkldnn() || weight.is_cpu()) && weight.scalar_type() == at::kFloat &&
-           at::globalContext().userEnabledMkldnn() && at::hasMKLDNN();
-}
-
-at::Tensor ct::onednn_linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias,
-                             std::string_view activation, std::optional<std::string_view> algorithm) {
-    using Signature = at::Tensor(const at::Tensor &, const at::Tensor &, const std::optional<at::Tensor> &,
-                                 std::string_view, c10::List<std::optional<at::Scalar>>,
-                                 std::optional<std::string_view>);
-    static auto op = c10::Dispatcher::singleton()
-                         .findSchemaOrThrow("mkldnn::_linear_pointwise", "")
-                         .typed<Signature>();
-    return op.call(x, weight, bias, activation, c10::List<std::optional<at::Scalar>>(), algorithm);
-}
-
 namespace {
-
-/// Whether oneDNN does this product: its linear has no derivative.
-bool uses_onednn(const at::Tensor &x, const at::Tensor &weight) {
-    bool recorded = c10::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());
-    return !recorded && x.is_cpu() && x.scalar_type() == at::kFloat && x.numel() > 0 && x.dim() >= 2 &&
-           fits_onednn(weight);
-}
-
-/// libtorch's own linear, or, where it is to be differentiated twice, ours.
-at::Tensor recorded_linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias) {
-    if (second::takes(x) && fits_onednn(weight)) return second::linear(x, weight, bias);
-    return at::linear(x, weight, bias);
-}
 
 std::optional<at::Tensor> optional(ct_tensor tensor) {
     return tensor ? std::optional<at::Tensor>(tensor->value) : std::nullopt;
@@ -65,18 +37,14 @@ ct_status ct_matmul(ct_tensor *out, ct_tensor a, ct_tensor b) {
 }
 
 ct_status ct_linear(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor bias) {
-    return produce(out, [&] {
-        if (uses_onednn(x->value, weight->value)) return onednn_linear(x->value, weight->value, optional(bias));
-        return recorded_linear(x->value, weight->value, optional(bias));
-    });
+    return produce(out, [&] { return ct::linear(x->value, weight->value, optional(bias)); });
 }
 
 ct_status ct_linear_activated(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor bias, ct_unary operation) {
     return produce(out, [&]() -> at::Tensor {
-        if (!uses_onednn(x->value, weight->value)) {
-            auto value = recorded_linear(x->value, weight->value, optional(bias));
-            return apply(operation, value);
-        }
+        bool is_fused = fits_onednn(x->value, weight->value) &&
+                        !is_recorded({x->value, weight->value, optional(bias)});
+        if (!is_fused) return apply(operation, ct::linear(x->value, weight->value, optional(bias)));
         auto call = [&](std::string_view activation, std::string_view algorithm) {
             return onednn_linear(x->value, weight->value, optional(bias), activation, algorithm);
         };
@@ -149,6 +117,9 @@ ct_status ct_causal_attention(ct_tensor *out, ct_tensor q, ct_tensor k, ct_tenso
             return std::get<0>(at::_scaled_dot_product_attention_math(
                 q->value, k->value, v->value, added(mask, q->value.options()), /*dropout_p=*/0.0,
                 /*is_causal=*/plain, /*dropout_mask=*/std::nullopt, scale, grouped));
+        }
+        if (plain && fits_own_attention(q->value, k->value, v->value)) {
+            return attention(q->value, k->value, v->value, scale);
         }
         return at::scaled_dot_product_attention(q->value, k->value, v->value, mask, /*dropout_p=*/0.0,
                                                 /*is_causal=*/plain, scale, grouped);

@@ -4,12 +4,12 @@
 // dS = P (dP - D), dq = scale dS k, dk = scale dS^T q, dv = P^T g. One head at a time, so that its matrices stay in the
 // cache. Products leave out what the causal mask makes zero, half of it all; for matrices this small a library's are slower.
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <limits>
 #include <vector>
 
+#include "parallel.hpp"
 #include "second_derivatives.hpp"
 
 using at::Tensor;
@@ -263,7 +263,7 @@ void of_head(const Second<double> &head) { second_of_head_double(head); }
 template <class T, class Body>
 void over_heads(const Tensor &q, int64_t patterns, Body &&body) {
     int64_t positions = q.size(1), room = positions * (patterns * positions + q.size(2));
-    at::parallel_for(0, q.size(0), 1, [&](int64_t begin, int64_t end) {
+    ct::over_threads(q.size(0), 1, [&](int64_t begin, int64_t end) {
         std::vector<T> scratch(room);
         for (int64_t head = begin; head < end; head++) body(head, scratch.data());
     });

@@ -1,4 +1,4 @@
-// Linear maps, norms and cross entropy with first and second derivatives; attention has a file of its own.
+// Norms and cross entropy with first and second derivatives; attention has a file of its own.
 //
 // Below, g is what comes back from above to a layer's value. Its first derivative hands on dx = g . J. Differentiated
 // again, cotangents a of dx come in; by symmetry a . dx is g . (the layer's change when its inputs change by a), which is
@@ -6,12 +6,11 @@
 #include "second_derivatives.hpp"
 
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "guard.hpp"
 #include "include/ct_autograd.h"
-#include "onednn.hpp"
+#include "parallel.hpp"
 
 using at::Tensor;
 using torch::autograd::AutogradContext;
@@ -41,57 +40,12 @@ int64_t blocks(int64_t rows) { return (rows + rows_a_block - 1) / rows_a_block; 
 
 template <class Body>
 void over_blocks(int64_t rows, Body &&body) {
-    at::parallel_for(0, blocks(rows), 1, [&](int64_t begin, int64_t end) {
+    ct::over_threads(blocks(rows), 1, [&](int64_t begin, int64_t end) {
         for (int64_t block = begin; block < end; block++) {
             body(block, block * rows_a_block, std::min(rows, (block + 1) * rows_a_block));
         }
     });
 }
-
-// ---- Linear maps -------------------------------------------------------------------------------------------------
-//
-// y = x W^T + b: dx = g W, dW = g^T x, db = the rows of g summed; all through oneDNN, which is about twice as fast as
-// libtorch's default.
-
-/// a b for matrices [n, k] and [k, m].
-Tensor product(const Tensor &a, const Tensor &b) { return ct::onednn_linear(a, b.mT(), std::nullopt); }
-
-/// a^T b for tall matrices [n, k] and [n, m].
-Tensor gram(const Tensor &a, const Tensor &b) { return ct::onednn_linear(a.mT(), b.mT(), std::nullopt); }
-
-struct LinearGradient : Function<LinearGradient> {
-    static variable_list forward(AutogradContext *context, const Tensor &g, const Tensor &x, const Tensor &weight) {
-        context->save_for_backward({g, x, weight});
-        return {product(g, weight), gram(g, x), g.sum(0)};
-    }
-
-    /// Gradients of g, x and W for cotangents of the gradients of x, W and b: of
-    /// g . (cx W^T + x cW^T + cb).
-    static variable_list backward(AutogradContext *context, variable_list cotangents) {
-        TORCH_CHECK(!c10::GradMode::is_enabled(), "linear maps have no third derivative");
-        auto saved = context->get_saved_variables();
-        auto &g = saved[0], &x = saved[1], &weight = saved[2];
-        auto &cx = cotangents[0], &cw = cotangents[1], &cb = cotangents[2];
-        auto dg = ct::onednn_linear(at::cat({cx, x}, 1), at::cat({weight, cw}, 1), cb.contiguous());
-        return {dg, product(g, cw), gram(g, cx)};
-    }
-};
-
-/// x [n, in].
-struct LinearMap : Function<LinearMap> {
-    static Tensor forward(AutogradContext *context, const Tensor &x, const Tensor &weight,
-                          const std::optional<Tensor> &bias) {
-        context->save_for_backward({x, weight});
-        context->saved_data["bias"] = bias.has_value();
-        return ct::onednn_linear(x, weight, bias);
-    }
-
-    static variable_list backward(AutogradContext *context, variable_list gradients) {
-        auto saved = context->get_saved_variables();
-        auto out = LinearGradient::apply(gradients[0].contiguous(), saved[0], saved[1]);
-        return {out[0], out[1], context->saved_data["bias"].toBool() ? out[2] : Tensor()};
-    }
-};
 
 // ---- Norms -------------------------------------------------------------------------------------------------------
 //
@@ -282,12 +236,6 @@ bool ct::second::is_recorded() { return recorded && c10::GradMode::is_enabled();
 bool ct::second::takes(const Tensor &x) {
     bool known = x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble;
     return is_recorded() && x.is_cpu() && x.numel() > 0 && known;
-}
-
-Tensor ct::second::linear(const Tensor &x, const Tensor &weight, const std::optional<Tensor> &bias) {
-    auto shape = x.sizes().vec();
-    shape.back() = weight.size(0);
-    return LinearMap::apply(x.reshape({-1, x.size(-1)}), weight, bias).view(shape);
 }
 
 Tensor ct::second::norm(const Tensor &x, const std::optional<Tensor> &weight, const std::optional<Tensor> &bias,

@@ -14,8 +14,6 @@ bool is_recorded();
 /// The same, and the tensor is one that the functions below take: float32 or float64 on the CPU, not empty.
 bool takes(const at::Tensor &x);
 
-/// x [..., in] times weight [out, in] transposed, plus bias; of a weight that oneDNN knows.
-at::Tensor linear(const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias);
 /// Causal attention with as many keys as queries: q, k, v [batch, head, position, width].
 at::Tensor attention(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, double scale);
 /// Layer norm over the last axis, or, not `centred`, RMS norm; `bias` may be missing.

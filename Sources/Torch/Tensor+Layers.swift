@@ -7,8 +7,8 @@ extension Tensor {
         make("matmul", [self, other]) { ct_matmul($0, raw, other.raw) }
     }
 
-    /// x W^T + b: [..., in] with `weight` [out, in] and `bias` [out] gives [..., out]. On the CPU in float32, where
-    /// no gradient is recorded, oneDNN does it, about twice as fast as libtorch's own.
+    /// x W^T + b: [..., in] with `weight` [out, in] and `bias` [out] gives [..., out]. On the CPU in float32
+    /// oneDNN does it, and its gradients, about twice as fast as libtorch's own.
     public func linear(_ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
         make("linear", [self, weight] + (bias.map { [$0] } ?? [])) {
             ct_linear($0, raw, weight.raw, bias?.raw)

@@ -14,6 +14,8 @@ struct AttentionScope {
     var past: KeyValues?
     /// The computed positions that are queries, [b, n], where not all are.
     var queries: Tensor?
+    /// Whether keys and values are kept for other runs.
+    var keepsKeys = false
 }
 
 /// Keys as attention sees them, and values: [b, p, g, e].
@@ -37,7 +39,7 @@ extension Transformer {
     ///
     /// - Parameters:
     ///   - x: what enters the block, [b, p, d].
-    ///   - keep: is shown keys and values.
+    ///   - keep: is shown keys and values, where the scope says that they are kept.
     func mixed(
         _ block: BlockWeights,
         _ layer: Int,
@@ -63,6 +65,11 @@ extension Transformer {
             )
             if taps.isDone { return nil }
             return weigh(pattern, v, scope)
+        }
+        if let queries = scope.queries, paysWithoutKeys(read, queries, scope),
+            !taps.wants(SiteKind.leadingToPattern + [.v, .pattern], layer: layer)
+        {
+            return mixedWithoutKeys(read, weights, layer, scope, queriesAt: queries)
         }
         var (q, k, v) = projected(read, weights, scope)
         // What a tap has seen or put there must not change afterwards.
@@ -119,7 +126,7 @@ extension Transformer {
     }
 
     /// Some heads of queries, keys and values: [b, p, d] to [b, p, count, e].
-    private func project(_ read: Tensor, _ weights: AttentionWeights, _ first: Int, _ count: Int) -> Tensor {
+    func project(_ read: Tensor, _ weights: AttentionWeights, _ first: Int, _ count: Int) -> Tensor {
         let width = config.dHead
         return weights.qkv.part(first * width..<(first + count) * width)(read)
             .reshape(read.size(0), read.size(1), count, width)
@@ -193,7 +200,7 @@ extension Transformer {
 
     /// -inf where a key lies behind its query or before its window; queries stand at `places` [b, n] of the positions
     /// computed.
-    private func mask(_ scores: Tensor, queriesAt places: Tensor, _ scope: AttentionScope, window: Int?)
+    func mask(_ scores: Tensor, queriesAt places: Tensor, _ scope: AttentionScope, window: Int?)
         -> Tensor
     {
         let past = scope.past?.keys.size(1) ?? 0
@@ -229,7 +236,7 @@ extension Transformer {
     }
 
     /// Key/value heads repeated for the query heads that share them: [b, g, p, e] -> [b, h, p, e].
-    private func perQueryHead(_ x: Tensor) -> Tensor {
+    func perQueryHead(_ x: Tensor) -> Tensor {
         let (heads, groups) = (config.heads, config.keyValueHeads)
         if heads == groups { return x }
         let (batch, positions, width) = (x.size(0), x.size(2), x.size(3))

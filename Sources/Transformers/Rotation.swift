@@ -37,6 +37,9 @@ struct Rotation {
         sines = angles.sin().to(dtype, device: device)
     }
 
+    /// How many of a head's dimensions turn.
+    var width: Int { 2 * cosines.size(-1) }
+
     /// The rotation of some of the positions, [b, n] as places in this one's.
     func at(_ places: Tensor) -> Rotation {
         var result = self

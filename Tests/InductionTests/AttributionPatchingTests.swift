@@ -6,10 +6,8 @@ import Transformers
 @testable import Induction
 
 private let families = [
-    "gpt2", "gpt-neox-parallel", "induct-attention", "induct-smeared-rotary", "gpt-neo", "mistral", "qwen2",
-    "qwen3", "gemma2",
-    "gemma3",
-    "olmo2", "phi", "gptj",
+    "gpt2", "gpt-neox-parallel", "induct-attention", "induct-smeared", "gpt-neo", "mistral", "qwen2", "qwen3",
+    "gemma2", "gemma3", "olmo2", "phi", "gptj",
 ]
 
 private let copier = PlantedModel(

@@ -103,4 +103,25 @@ import Transformers
             }
         }
     }
+
+    /// Long prompts read in one place: there the last layer does without keys and values of all positions, in the families
+    /// that allow it.
+    @Test(arguments: Fixture.all)
+    func isEqualToRunsWhereFewQueriesMatter(fixture: Fixture) throws {
+        let model = try fixture.model()
+        let tokens = try Tokens((3..<5).map { step in (0..<31).map { ($0 * step + step) % 61 } })
+        let variations: [[Intervention]] = [
+            [.zero(.z.head(0, 1))], [.zero(.mlpOut.layer(0))], [.zero(.residPre.layer(1).positions([30]))],
+        ].filter { edits in
+            edits.allSatisfy { edit in model.sites.contains { $0.kind == edit.selector.kind } }
+        }
+        for cells in [[(0, 30), (1, 30)], [(1, 20)]] {
+            let cells = cells.map { OutputCell(prompt: $0.0, position: $0.1) }
+            let found = try model.sweep(tokens, variations: variations, reading: cells, metric: metric)
+            for (number, variation) in variations.enumerated() {
+                let right = try expected(model, tokens, variation, cells)
+                #expect(relativeError(table(found.variations[number]), right) < 1e-5)
+            }
+        }
+    }
 }

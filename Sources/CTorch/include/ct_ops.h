@@ -51,8 +51,8 @@ ct_status ct_sort(ct_tensor *values, ct_tensor *indices, ct_tensor a, int64_t ax
 
 // Products.
 ct_status ct_matmul(ct_tensor *out, ct_tensor a, ct_tensor b);
-/// x [..., in] times weight [out, in] transposed, plus bias [out] or null. On the CPU, without gradients,
-/// through oneDNN, which is about twice as fast there as libtorch's default.
+/// x [..., in] times weight [out, in] transposed, plus bias [out] or null. On the CPU through oneDNN,
+/// which is about twice as fast there as libtorch's default.
 ct_status ct_linear(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor bias);
 /// `operation` (relu, silu or one of the GELUs) of `ct_linear`.
 ct_status ct_linear_activated(ct_tensor *out, ct_tensor x, ct_tensor weight, ct_tensor bias, ct_unary operation);

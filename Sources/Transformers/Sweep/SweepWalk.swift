@@ -54,7 +54,8 @@ struct SweepWalk {
             let narrowsQueries = isNarrow && !base.needs.mixed.contains(layer)
             let scope = AttentionScope(
                 rotation: blocks.rotation(layer, of: extent.positions),
-                queries: narrowsQueries ? places : nil
+                queries: narrowsQueries ? places : nil,
+                keepsKeys: true
             )
             guard
                 let z = try model.mixed(block, layer, x, scope, &taps, keep: { base.keep($0, layer) })
