@@ -10,6 +10,11 @@ public func hasTokenizer(directory: URL) -> Bool {
         .contains(where: TokenizerDirectory(directory).has)
 }
 
+/// The files that a tokenizer may consist of, and those that say how it is used.
+public let tokenizerFileNames = [
+    "tokenizer.json", "vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json",
+]
+
 /// Reads the tokenizer of a model from its directory.
 ///
 /// `tokenizer.json` is used if it is there, as it stands: fields of `tokenizer_config.json` that Python's

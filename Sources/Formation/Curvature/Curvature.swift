@@ -35,21 +35,23 @@ public struct Curvature {
     public let topVectors: Tensor
     /// Unit eigenvectors of `spectrum.bottom`, [k, n].
     public let bottomVectors: Tensor
+    /// Time it took, in seconds.
+    public let seconds: Double
 
     /// Measures the Hessian of the mean next-token loss.
     ///
     /// - Parameters:
     ///   - tokens: the batch; each token but a prompt's first is predicted.
     ///   - blocks: whose parameters move; nil for all.
-    ///   - previous: of the same parameters, from an earlier set of weights: for the overlap, and Lanczos' process starts
-    ///     near its eigenvectors, which saves about a third of the products where the weights have not moved far.
+    ///   - previousTop: top eigenvectors [k, n] of the same parameters at an earlier set of weights: for the overlap, and
+    ///     Lanczos' process starts near them, which saves products where the weights have not moved far.
     /// - Throws: `CurvatureError`, `TokensError`.
     public init(
         of model: Transformer,
         on tokens: Tokens,
         blocks: [ParameterBlock]? = nil,
         settings: CurvatureSettings = CurvatureSettings(),
-        previous: Curvature? = nil
+        previousTop: Tensor? = nil
     ) throws {
         let clock = ContinuousClock()
         let began = clock.now
@@ -57,7 +59,7 @@ public struct Curvature {
         let ends = try ExtremeEigenpairs(
             of: hessian,
             settings: settings.lanczos,
-            start: previous.map { start(near: $0, for: hessian, seed: settings.lanczos.seed) }
+            start: previousTop.map { start(near: $0, for: hessian, seed: settings.lanczos.seed) }
         )
         var products = ends.products
         // Another stream than the one that Lanczos' process starts from.
@@ -92,15 +94,15 @@ public struct Curvature {
             isConverged: ends.isConverged,
             trace: settings.traceProbes > 0 ? TraceEstimate(forms) : nil,
             density: density,
-            overlap: previous.map { overlap(ends.topVectors, $0.topVectors) },
-            cost: Spectrum.Cost(products: products, seconds: (clock.now - began) / .seconds(1))
+            overlap: previousTop.map { overlap(ends.topVectors, $0) },
+            products: products
         )
+        seconds = (clock.now - began) / .seconds(1)
     }
 }
 
-/// Half the eigenvectors of an earlier spectrum, in equal shares, half a random vector, in which what is new has its part.
-private func start(near previous: Curvature, for hessian: HessianOperator, seed: UInt64) -> Tensor {
-    let known = Tensor.cat([previous.topVectors, previous.bottomVectors])  // [k, n]
+/// Half the eigenvectors [k, n] of an earlier spectrum, in equal shares, half a random vector, in which what is new has its part.
+private func start(near known: Tensor, for hessian: HessianOperator, seed: UInt64) -> Tensor {
     precondition(
         known.size(1) == hessian.dimension,
         "vectors of \(known.size(1)) parameters for \(hessian.dimension)"

@@ -71,7 +71,11 @@ extension Transformer {
             for map in [attention.qkv, attention.output] {
                 add(.attention(layer: layer), map.weight, map.bias)
             }
-            [attention.queryNorm, attention.keyNorm, block.norm1Post, block.norm2].forEach(addNorm)
+            addNorm(attention.queryNorm)
+            addNorm(attention.keyNorm)
+            add(.attention(layer: layer), attention.smear)
+            addNorm(block.norm1Post)
+            addNorm(block.norm2)
             for map in [block.mlp?.gate, block.mlp?.up, block.mlp?.down] {
                 add(.mlp(layer: layer), map?.weight, map?.bias)
             }

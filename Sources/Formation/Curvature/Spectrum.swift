@@ -25,17 +25,6 @@ public struct Spectrum: Equatable, Sendable, Codable {
         }
     }
 
-    /// What it took. No part of what was found: any two are equal.
-    public struct Cost: Equatable, Sendable, Codable {
-        /// Hessian-vector products.
-        public var products: Int
-        /// Time in seconds.
-        public var seconds: Double
-
-        /// Always.
-        public static func == (a: Cost, b: Cost) -> Bool { true }
-    }
-
     /// The blocks whose parameters move; nil for all.
     public var blocks: [String]?
     /// How many parameters that are.
@@ -58,8 +47,8 @@ public struct Spectrum: Equatable, Sendable, Codable {
     public var density: SpectralDensity?
     /// Overlap of the top subspace with that of an earlier spectrum, 0..1; nil where there is none.
     public var overlap: Double?
-    /// Products and time.
-    public var cost: Cost
+    /// How many Hessian-vector products it took.
+    public var products: Int
 
     private enum CodingKeys: String, CodingKey {
         case blocks, parameters, loss
@@ -67,6 +56,6 @@ public struct Spectrum: Equatable, Sendable, Codable {
         case spectralNorm = "spectral_norm"
         case top, bottom
         case isConverged = "converged"
-        case trace, density, overlap, cost
+        case trace, density, overlap, products
     }
 }

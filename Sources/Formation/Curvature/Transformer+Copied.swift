@@ -25,6 +25,7 @@ extension Transformer {
             block.attention.output = copy(block.attention.output)
             block.attention.queryNorm = copy(block.attention.queryNorm)
             block.attention.keyNorm = copy(block.attention.keyNorm)
+            block.attention.smear = block.attention.smear.map(copy)
             block.norm1Post = copy(block.norm1Post)
             block.norm2 = copy(block.norm2)
             block.mlp = block.mlp.map {

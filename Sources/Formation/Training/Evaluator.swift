@@ -10,11 +10,11 @@ struct Evaluator {
     private let special: Set<Int>
     private let isText: Bool
 
-    /// - Parameter vocabulary: what the task's sequences are written with.
     /// - Throws: `TaskError` where the prompts for heads do not fit the model.
-    init(_ config: TrainingConfig, _ sampler: TaskSampler, vocabulary: PromptVocabulary) throws {
+    init(_ config: TrainingConfig, _ sampler: TaskSampler) throws {
         batch = sampler.heldOut(config.evaluationCount, seed: config.seed)
         inputs = try Tokens(batch.sequences.map { Array($0.dropLast()) })
+        let vocabulary = config.promptVocabulary
         let recipe = try PromptRecipe.heldOutRepeat(
             count: config.evaluationCount,
             in: vocabulary,

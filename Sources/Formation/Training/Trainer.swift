@@ -11,6 +11,8 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     public var learningRate: Double
     /// Steps until it is reached.
     public var warmUpSteps: Int
+    /// Whether it goes down again after that.
+    public var decays: Bool
     /// Largest length of all gradients as one vector.
     public var gradientClip: Double
     /// Of AdamW.
@@ -21,19 +23,22 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
         steps: Int,
         learningRate: Double,
         warmUpSteps: Int,
+        decays: Bool = true,
         gradientClip: Double = 1,
         optimizer: AdamW.Settings = AdamW.Settings(beta2: 0.98, weightDecay: 0.01)
     ) {
         self.steps = steps
         self.learningRate = learningRate
         self.warmUpSteps = warmUpSteps
+        self.decays = decays
         self.gradientClip = gradientClip
         self.optimizer = optimizer
     }
 
-    /// Learning rate of a step, from 0: up in a line, down in half a cosine to a tenth.
+    /// Learning rate of a step, from 0: up in a line; if it decays, down in half a cosine to a tenth.
     public func learningRate(at step: Int) -> Double {
         if step < warmUpSteps { return learningRate * Double(step + 1) / Double(warmUpSteps) }
+        guard decays else { return learningRate }
         let share = Double(step - warmUpSteps) / Double(max(steps - warmUpSteps, 1))
         return learningRate * (0.1 + 0.45 * (1 + cos(.pi * share)))
     }

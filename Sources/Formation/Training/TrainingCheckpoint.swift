@@ -54,7 +54,13 @@ public struct TrainingCheckpoint: Equatable, Sendable {
     private static let moments = "optimizer.safetensors"
     private static let state = "training_state.json"
 
-    func write(_ state: TrainingState, _ trainer: Trainer, vectors: Tensor?) throws {
+    /// - Parameter adding: puts more files into the directory before it is there under its name.
+    func write(
+        _ state: TrainingState,
+        _ trainer: Trainer,
+        vectors: Tensor?,
+        adding: (URL) throws -> Void
+    ) throws {
         let partial = url.deletingLastPathComponent().appending(path: ".\(url.lastPathComponent).partial")
         try? FileManager.default.removeItem(at: partial)
         try Directories.make(partial)
@@ -67,6 +73,7 @@ public struct TrainingCheckpoint: Equatable, Sendable {
                 encoder.encode(state) + Data("\n".utf8),
                 to: partial.appending(path: Self.state)
             )
+            try adding(partial)
             try? FileManager.default.removeItem(at: url)
             guard rename(partial.path, url.path) == 0 else {
                 throw FileError(path: url.path, operation: .write, code: errno)
@@ -99,7 +106,7 @@ public struct TrainingCheckpoint: Equatable, Sendable {
     func read(into optimizer: AdamW, parameters: Int) throws -> (state: TrainingState, vectors: Tensor?) {
         let state = try JSONDecoder().decode(
             TrainingState.self,
-            from: FileContents.read(url.appending(path: Self.state))
+            from: Data(FileContents.read(url.appending(path: Self.state), limit: 1 << 20))
         )
         let file = try SafetensorsFile(url.appending(path: Self.moments))
         func load(_ name: String, _ shape: [Int]) throws -> Tensor {

@@ -1,5 +1,6 @@
 // All that decides a training run: what config.json of its directory holds. The same value on the same machine with the same
 // number of threads gives the same bits.
+public import Induction
 public import Transformers
 
 /// A training run, before it starts.
@@ -87,6 +88,11 @@ public struct TrainingConfig: Codable, Equatable, Sendable {
 
     /// The id that begins sequences, if one does.
     public var bosTokenID: Int? { beginsWithBOS ? 0 : nil }
+
+    /// What sequences and prompts are written with.
+    public var promptVocabulary: PromptVocabulary {
+        PromptVocabulary(size: vocabularySize, bosTokenID: bosTokenID)
+    }
 
     /// The model's config: a sequence's last token is predicted, not read.
     ///

@@ -41,11 +41,9 @@ public final class TrainingRun {
     public init(_ config: TrainingConfig, text: [Int] = []) throws {
         try config.validate()
         self.config = config
-        let vocabulary = PromptVocabulary(size: config.vocabularySize, bosTokenID: config.bosTokenID)
-        sampler = try TaskSampler(config.task, vocabulary: vocabulary, text: text, poolSeed: config.seed)
-        evaluator = try Evaluator(config, sampler, vocabulary: vocabulary)
-        let curved = sampler.heldOut(config.curvatureCount, seed: config.seed &+ 1)
-        curvatureBatch = try Tokens(curved.sequences.map { Array($0.prefix(config.task.length)) })
+        sampler = try TaskSampler(config, text: text)
+        evaluator = try Evaluator(config, sampler)
+        curvatureBatch = try Self.curvatureBatch(of: sampler, config)
         model = Transformer.initialized(
             try config.transformerConfig(),
             deviation: config.model.deviation,
@@ -95,9 +93,12 @@ public final class TrainingRun {
             let isDue = step.isMultiple(of: config.evaluationInterval) || isLast
             var (evaluation, top) = isDue ? try evaluate() : (nil, nil)
             if !isLast {
-                let batch = sampler.batch(config.batchSize, using: &batches)
+                // A step that cannot be made leaves the stream where it was.
+                var following = batches
+                let batch = sampler.batch(config.batchSize, using: &following)
                 let edits = dropout.edits(of: model.config)
                 evaluation?.training = try trainer.step(step, on: batch.sequences, applying: edits)
+                batches = following
             }
             if let evaluation { try hear(.evaluated(evaluation)) }
             vectors = top ?? vectors
@@ -121,17 +122,34 @@ public final class TrainingRun {
         let curvature = try Curvature(
             of: model,
             on: curvatureBatch,
-            settings: CurvatureSettings(lanczos: ends),
+            settings: CurvatureSettings(
+                lanczos: ends,
+                traceProbes: 2,
+                density: SpectralDensity.Settings(probes: 2, steps: 24)
+            ),
             previousTop: vectors
         )
         evaluation.curvature = curvature.spectrum
         return (evaluation, curvature.topVectors)
     }
 
+    /// The held-out sequences that a run's Hessian is of.
+    ///
+    /// - Parameter text: ids of the whole text, for the text task.
+    /// - Throws: `TaskError`.
+    public static func curvatureBatch(_ config: TrainingConfig, text: [Int] = []) throws -> Tokens {
+        try curvatureBatch(of: TaskSampler(config, text: text), config)
+    }
+
+    private static func curvatureBatch(of sampler: TaskSampler, _ config: TrainingConfig) throws -> Tokens {
+        try Tokens(sampler.heldOut(config.curvatureCount, seed: config.seed &+ 1).sequences)
+    }
+
     /// Writes a checkpoint of this step below a run's directory.
     ///
-    /// - Throws: `FileError`.
-    public func checkpoint(in run: URL) throws {
+    /// - Parameter adding: puts more files into the checkpoint.
+    /// - Throws: `FileError`, and what `adding` throws.
+    public func checkpoint(in run: URL, adding: (URL) throws -> Void = { _ in }) throws {
         let state = TrainingState(
             step: step,
             updates: trainer.optimizer.stepCount,
@@ -140,6 +158,13 @@ public final class TrainingRun {
             curvatureVectors: vectors?.size(0) ?? 0,
             threads: Engine.threadCount
         )
-        try TrainingCheckpoint(step: step, in: run).write(state, trainer, vectors: vectors)
+        try TrainingCheckpoint(step: step, in: run).write(state, trainer, vectors: vectors, adding: adding)
+    }
+}
+
+extension TaskSampler {
+    /// Of a run.
+    fileprivate init(_ config: TrainingConfig, text: [Int]) throws(TaskError) {
+        try self.init(config.task, vocabulary: config.promptVocabulary, text: text, poolSeed: config.seed)
     }
 }

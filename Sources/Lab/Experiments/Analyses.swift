@@ -9,4 +9,5 @@ public let analyses: [any Analysis.Type] = [
     Lens.self,
     Paths.self,
     Attribution.self,
+    Hessian.self,
 ]

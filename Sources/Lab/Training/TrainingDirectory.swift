@@ -14,6 +14,7 @@ public final class TrainingDirectory {
     private let lock: FileLock?
     private var metrics: FileHandle?
 
+    private static let mostBytes = 1 << 30
     private static let configName = "config.json"
     private static let metricsName = "metrics.jsonl"
     private static let resultsName = "results.json"
@@ -32,7 +33,7 @@ public final class TrainingDirectory {
     /// - Throws: `FileError`, `TrainingDirectoryError.notEmpty`.
     public convenience init(new config: TrainingConfig, path: String?, now: Date = Date()) throws {
         let url = URL(filePath: path ?? "induction_run_\(Self.stamp(now))")
-        if FileManager.default.fileExists(atPath: url.appending(path: Self.configName).path) {
+        if Self.isRun(url) {
             throw TrainingDirectoryError.notEmpty(url.path)
         }
         try Directories.make(url)
@@ -45,10 +46,18 @@ public final class TrainingDirectory {
     ///
     /// - Throws: `FileError`, `TrainingDirectoryError`.
     public convenience init(resuming url: URL) throws {
-        guard FileManager.default.fileExists(atPath: url.appending(path: Self.configName).path) else {
+        guard Self.isRun(url) else {
             throw TrainingDirectoryError.noRun(url.path)
         }
         try self.init(url)
+    }
+
+    /// Where a finished run's model is.
+    public static func finalModel(of run: URL) -> URL { run.appending(path: "model_final") }
+
+    /// Whether there is a training run at a place.
+    public static func isRun(_ url: URL) -> Bool {
+        FileManager.default.fileExists(atPath: url.appending(path: configName).path)
     }
 
     /// What a run's config.json says.
@@ -64,7 +73,7 @@ public final class TrainingDirectory {
     public static func evaluations(of run: URL) throws -> [Evaluation] {
         let file = run.appending(path: metricsName)
         guard FileManager.default.fileExists(atPath: file.path) else { return [] }
-        let data = try FileContents.read(file)
+        let data = try Data(FileContents.read(file, limit: mostBytes))
         let whole = data.lastIndex(of: UInt8(ascii: "\n")).map { data[...$0] } ?? Data()
         return try whole.split(separator: UInt8(ascii: "\n")).map { line in
             do {
@@ -139,7 +148,7 @@ public final class TrainingDirectory {
     }
 
     private static func decode<Value: Decodable>(_ type: Value.Type, from file: URL) throws -> Value {
-        let data = try FileContents.read(file)
+        let data = try Data(FileContents.read(file, limit: mostBytes))
         do {
             return try JSONDecoder().decode(type, from: data)
         } catch {
@@ -163,8 +172,12 @@ public enum TrainingDirectoryError: Error, Equatable, Sendable, CustomStringConv
     case notEmpty(String)
     /// There is no run in it.
     case noRun(String)
-    /// There is no checkpoint to go on from.
+    /// There is no checkpoint.
     case noCheckpoint(String)
+    /// A run that was stopped, where a finished one is needed.
+    case unfinished(String)
+    /// There are no evaluations to draw.
+    case nothingToDraw(String)
     /// A file that is not what a run writes.
     case unreadable(String, String)
     /// A run that was asked for with other settings: each difference as `setting: in the run, now`.
@@ -178,7 +191,10 @@ public enum TrainingDirectoryError: Error, Equatable, Sendable, CustomStringConv
             "there is a run in \(path) already; go on with it by --resume \(path), or give another --output."
         case .noRun(let path): "there is no training run in \(path): it has no config.json."
         case .noCheckpoint(let path):
-            "the run in \(path) has no checkpoint to go on from; start it again with another --output."
+            "the run in \(path) has no checkpoint yet; go on with it by --resume \(path)."
+        case .unfinished(let path): "the run in \(path) is not finished; go on with it by --resume \(path)."
+        case .nothingToDraw(let path):
+            "the run in \(path) has no evaluation yet; go on with it by --resume \(path)."
         case .unreadable(let path, let reason): "\(path) is not what a training run writes: \(reason)"
         case .otherConfig(let path, let differences):
             """

@@ -2,7 +2,6 @@
 public import Formation
 public import Foundation
 import Induction
-import Tokenizers
 import Torch
 import Transformers
 
@@ -15,6 +14,7 @@ public final class TrainingJob {
     /// Evaluations so far.
     public private(set) var evaluations: [Evaluation]
     private let run: TrainingRun
+    private let text: TrainingText?
     private var watch: TransitionWatch
 
     /// What happens on the way, for a dashboard.
@@ -31,14 +31,12 @@ public final class TrainingJob {
 
     /// A new run.
     ///
-    /// - Parameters:
-    ///   - path: of its directory; nil for `induction_run_<timestamp>`.
-    ///   - text: for the text task.
+    /// - Parameter path: of its directory; nil for `induction_run_<timestamp>`.
     /// - Throws: what is wrong with the settings, before anything is written; `FileError`, `TrainingDirectoryError`.
-    public init(_ config: TrainingConfig, path: String?, text: TrainingText? = nil) throws {
-        self.config = config
-        run = try TrainingRun(config, text: text?.ids ?? [])
-        directory = try TrainingDirectory(new: config, path: path)
+    public init(_ plan: TrainingPlan, path: String?) throws {
+        (config, text) = (plan.config, plan.text)
+        run = try TrainingRun(plan.config, text: plan.text?.ids ?? [])
+        directory = try TrainingDirectory(new: plan.config, path: path)
         evaluations = []
         watch = TransitionWatch()
     }
@@ -46,14 +44,13 @@ public final class TrainingJob {
     /// A run that goes on from its last checkpoint, or from the start if there is none.
     ///
     /// - Throws: `FileError`, `TrainingDirectoryError`, and what is wrong with the checkpoint.
-    public init(resuming url: URL, text: TrainingText? = nil) throws {
+    public init(resuming url: URL, _ plan: TrainingPlan) throws {
         directory = try TrainingDirectory(resuming: url)
-        config = try TrainingDirectory.config(of: url)
-        if let checkpoint = TrainingCheckpoint.all(in: url).last {
-            run = try TrainingRun(config, from: checkpoint, text: text?.ids ?? [])
-        } else {
-            run = try TrainingRun(config, text: text?.ids ?? [])
-        }
+        (config, text) = (plan.config, plan.text)
+        let ids = plan.text?.ids ?? []
+        run =
+            try TrainingCheckpoint.all(in: url).last.map { try TrainingRun(config, from: $0, text: ids) }
+            ?? TrainingRun(config, text: ids)
         evaluations = try directory.keepEvaluations(before: run.step)
         watch = TransitionWatch(resuming: evaluations.compactMap(\.scorePoint))
     }
@@ -79,7 +76,7 @@ public final class TrainingJob {
                     if let point = evaluation.scorePoint, let found = watch.add(point) { hear(.transition(found)) }
                 }
             }
-        } catch let error as TrainingError {
+        } catch let error where error is TrainingError || error is CurvatureError {
             try save(hear)
             throw error
         }
@@ -94,13 +91,15 @@ public final class TrainingJob {
             parameters: run.model.parameters.reduce(0) { $0 + $1.count },
             isComplete: true
         )
-        try run.model.save(to: directory.url.appending(path: "model_final"))
+        let final = TrainingDirectory.finalModel(of: directory.url)
+        try run.model.save(to: final)
+        try text?.writeTokenizer(to: final)
         try directory.write(results)
         return results
     }
 
     private func save(_ hear: (Event) -> Void) throws {
-        try run.checkpoint(in: directory.url)
+        try run.checkpoint(in: directory.url) { try text?.writeTokenizer(to: $0) }
         hear(.saved(TrainingCheckpoint(step: run.step, in: directory.url)))
     }
 }

@@ -1,5 +1,7 @@
 // What a training run found: results.json.
 public import Formation
+import Foundation
+import JSON
 
 /// The end of a run.
 public struct TrainingResults: Codable, Equatable, Sendable {
@@ -33,4 +35,19 @@ public struct TrainingResults: Codable, Equatable, Sendable {
         self.parameters = parameters
         self.isComplete = isComplete
     }
+
+    /// The last evaluation in a few words.
+    public var summary: String {
+        func percent(_ share: Double?) -> String { share.map { String(format: "%.1f%%", 100 * $0) } ?? "none" }
+        let heads = final.heads.compactMap { head in head.induction.map { (head, $0) } }
+        let best = heads.max { $0.1 < $1.1 }.map {
+            String(format: "; best induction score %.3f (L\($0.0.layer)H\($0.0.head))", $0.1)
+        }
+        let tokens = final.accuracy.pattern.map { ", on pattern tokens \(percent($0))" } ?? ""
+        return String(format: "After %d steps: loss %.4f, accuracy ", steps, final.loss)
+            + percent(final.accuracy.all) + tokens + (best ?? "") + "."
+    }
+
+    /// One object, its line ended.
+    public func json() throws -> String { try JSONValue(encoding: self).text }
 }

@@ -8,6 +8,7 @@ struct SettingsField {
     /// Like `prompts.lag_values`; empty for the whole file.
     let path: String
     let value: YAMLValue
+    var guide = SettingsError.Guide.settings
 
     func mismatch(expected: String) -> SettingsError {
         .value(
@@ -16,7 +17,8 @@ struct SettingsField {
             column: value.column,
             path: path,
             expected: expected,
-            found: value.summary
+            found: value.summary,
+            guide: guide
         )
     }
 
@@ -32,11 +34,14 @@ struct SettingsField {
         }
         for pair in pairs {
             guard case .scalar(let name, _) = pair.key.content else {
-                let field = SettingsField(source: source, path: path, value: pair.key)
+                let field = SettingsField(source: source, path: path, value: pair.key, guide: guide)
                 throw field.mismatch(expected: "the name of a setting")
             }
             guard let key = Key(rawValue: name) else { throw unknown(name, at: pair.key, Key.self) }
-            try body(key, SettingsField(source: source, path: step(to: name), value: pair.value))
+            try body(
+                key,
+                SettingsField(source: source, path: step(to: name), value: pair.value, guide: guide)
+            )
         }
     }
 
@@ -99,6 +104,14 @@ extension SettingsField {
         return text
     }
 
+    func bool() throws(SettingsError) -> Bool {
+        switch plain {
+        case "true": return true
+        case "false": return false
+        default: throw mismatch(expected: "true or false")
+        }
+    }
+
     func choice<Value: CaseIterable & RawRepresentable<String>>(
         of type: Value.Type
     ) throws(SettingsError) -> Value {
@@ -112,7 +125,7 @@ extension SettingsField {
             throw mismatch(expected: expected)
         }
         return values.enumerated().map {
-            SettingsField(source: source, path: "\(path)[\($0.offset)]", value: $0.element)
+            SettingsField(source: source, path: "\(path)[\($0.offset)]", value: $0.element, guide: guide)
         }
     }
 

@@ -1,0 +1,42 @@
+// A training run as it is on disk: what its figures are drawn from.
+public import Formation
+public import Foundation
+
+/// The config and the evaluations of a run, finished or not.
+public struct TrainingRecord: Sendable {
+    /// What the run is called: the name of its directory.
+    public let name: String
+    /// Where it is.
+    public let url: URL
+    /// What decided everything.
+    public let config: TrainingConfig
+    /// All evaluations.
+    public let evaluations: [Evaluation]
+    /// When induction heads formed, in the evaluations that there are.
+    public let transition: Transition
+
+    /// Reads a run.
+    ///
+    /// - Throws: `FileError`, `TrainingDirectoryError`.
+    public init(of run: URL) throws {
+        guard TrainingDirectory.isRun(run) else { throw TrainingDirectoryError.noRun(run.path) }
+        url = run
+        name = run.standardizedFileURL.lastPathComponent
+        config = try TrainingDirectory.config(of: run)
+        evaluations = try TrainingDirectory.evaluations(of: run)
+        if evaluations.isEmpty { throw TrainingDirectoryError.nothingToDraw(run.path) }
+        transition = Transition(in: evaluations.compactMap(\.scorePoint))
+    }
+
+    /// Task, shape and seed in one line.
+    public var summary: String {
+        let model = config.model
+        let kind = model.dMLP == 0 ? "attention-only" : "d_ff \(model.dMLP)"
+        let parts = [
+            "task \(config.task.kind.rawValue)",
+            "\(model.layers) layer\(model.layers == 1 ? "" : "s") of \(model.heads) heads",
+            "d_model \(model.dModel)", kind, model.smearsKeys ? "smeared keys" : nil, "seed \(config.seed)",
+        ]
+        return parts.compactMap(\.self).joined(separator: ", ")
+    }
+}
