@@ -94,3 +94,11 @@ struct Evaluator {
         }
     }
 }
+
+extension Sequence<Double> {
+    /// The mean; nil of nothing.
+    fileprivate var mean: Double? {
+        let (sum, count) = reduce((0.0, 0)) { ($0.0 + $1, $0.1 + 1) }
+        return count == 0 ? nil : sum / Double(count)
+    }
+}
