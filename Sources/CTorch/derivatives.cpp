@@ -63,7 +63,7 @@ class Linear : public torch::autograd::Function<Linear> {
         if (c10::GradMode::is_enabled()) {
             result = LinearGradient::apply(g.contiguous(), flat(x), weight);
             result[0] = result[0].reshape(x.sizes());
-            if (!has_bias) result[2] = {};
+            if (!has_bias) result[2] = at::Tensor();
             return result;
         }
         if (context->needs_input_grad(0)) result[0] = product(g, weight).reshape(x.sizes());
@@ -138,7 +138,7 @@ class Attention : public torch::autograd::Function<Attention> {
             attend_backward(shape, rows(q, b, h), rows(k, b, h), rows(v, b, h), own, rows(g, b, h), rows(dq, b, h),
                             rows(dk, b, h), rows(dv, b, h), scratch);
         });
-        return {dq, dk, dv, {}};
+        return {dq, dk, dv, at::Tensor()};
     }
 };
 

@@ -25,6 +25,14 @@ public enum Directories {
         return false
     }
 
+    /// Gives a directory that was made under another name its own, in the place of what is there; throws ``FileError``.
+    public static func put(_ made: URL, at url: URL) throws {
+        try? FileManager.default.removeItem(at: url)
+        guard rename(made.path, url.path) == 0 else {
+            throw FileError(path: url.path, operation: .write, code: errno)
+        }
+    }
+
     private static func isDirectory(_ path: String) -> Bool {
         var result: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &result) && result.boolValue

@@ -104,7 +104,7 @@ private func train(_ config: TransformerConfig, steps: Int) throws -> (losses: [
         var settings = settings
         settings.gradientClip = clip
         let trainer = Trainer(model, settings: settings)
-        let batch = batches(1)[0]
+        let batch = try batches(1)[0]
         let plain = try trainer.lossAndGradients(on: batch).gradients
         let length = plain.flatMap { $0.doubles }.reduce(0) { $0 + $1 * $1 }.squareRoot()
         let step = try trainer.step(0, on: batch)

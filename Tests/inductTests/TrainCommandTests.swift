@@ -99,10 +99,8 @@ import Testing
         let process = try program.start(
             "train", "--preset", "quick", "--num-steps", "100000", "--output", "run", "--eigen-interval", "0"
         )
-        while !exists("run/metrics.jsonl") || (try text("run/metrics.jsonl")).split(separator: "\n").count < 3 {
-            Thread.sleep(forTimeInterval: 0.02)
-            guard process.isRunning else { break }
-        }
+        func lines() -> Int { ((try? text("run/metrics.jsonl")) ?? "").split(separator: "\n").count }
+        while lines() < 3, process.isRunning { Thread.sleep(forTimeInterval: 0.02) }
         process.interrupt()
         process.waitUntilExit()
         #expect(process.terminationStatus == 130)

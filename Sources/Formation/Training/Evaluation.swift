@@ -6,8 +6,6 @@
 // loss at position 500 / 512 of the context minus that at 50 / 512 (negative: later tokens are predicted better). Scores
 // of heads: attention on fixed held-out `repeat` prompts, whatever the task (HeadScore). Nothing here depends on the clock: a
 // resumed run writes the same lines.
-public import Induction
-public import Transformers
 
 /// A model at one step.
 public struct Evaluation: Codable, Equatable, Sendable {

@@ -74,10 +74,7 @@ public struct TrainingCheckpoint: Equatable, Sendable {
                 to: partial.appending(path: Self.state)
             )
             try adding(partial)
-            try? FileManager.default.removeItem(at: url)
-            guard rename(partial.path, url.path) == 0 else {
-                throw FileError(path: url.path, operation: .write, code: errno)
-            }
+            try Directories.put(partial, at: url)
         } catch {
             try? FileManager.default.removeItem(at: partial)
             throw error

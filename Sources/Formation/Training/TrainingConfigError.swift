@@ -1,4 +1,5 @@
 // What can be wrong with the numbers of a training run.
+import Torch
 
 /// Settings that no run can have.
 public enum TrainingConfigError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -3,7 +3,7 @@
 // Quantities, ranges and sources: `Formation/Curvature`. The batch is fixed, and eigenvalues of the mean over few
 // sequences are larger than over many.
 public import Formation
-import Induction
+public import Induction
 public import Runs
 import Torch
 public import Transformers

@@ -1,9 +1,10 @@
 // A spectrum as JSON, as text and as a figure.
-public import Figures
+import Figures
 import Formation
 public import Foundation
 import Induction
 import JSON
+import Transformers
 
 extension HessianResult {
     /// hessian.json.

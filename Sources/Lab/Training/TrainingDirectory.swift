@@ -1,6 +1,6 @@
 // The directory of a training run: config.json, metrics.jsonl, checkpoints, and at the end results.json and the model.
 //
-// Promises: metrics.jsonl has one whole line for each evaluation, on disk before the next step; whatever ends the process,
+// Promises: metrics.jsonl has one whole line for each evaluation, written before the next step; whatever ends the process,
 // at most the steps since the last checkpoint are lost. One process writes to a run at a time.
 import Files
 public import Formation
@@ -12,7 +12,7 @@ public final class TrainingDirectory {
     /// Where.
     public let url: URL
     private let lock: FileLock?
-    private var metrics: FileHandle?
+    private var metrics: PartialFile?
 
     private static let mostBytes = 1 << 30
     private static let configName = "config.json"
@@ -25,8 +25,6 @@ public final class TrainingDirectory {
         lock = try FileLock.attempt(url.appending(path: Self.lockName))
         if lock == nil { throw TrainingDirectoryError.inUse(url.path) }
     }
-
-    deinit { try? metrics?.close() }
 
     /// A new run: a directory of the name that the user gave, or `induction_run_<timestamp>`.
     ///
@@ -107,25 +105,15 @@ public final class TrainingDirectory {
     private func openMetrics(keeping kept: [Evaluation]) throws {
         let file = url.appending(path: Self.metricsName)
         try AtomicFile.write(kept.map(Self.line).reduce(Data(), +), to: file)
-        metrics = try FileHandle(forWritingTo: file)
-        try metrics?.seekToEnd()
+        metrics = try PartialFile(resuming: file)
     }
 
-    /// Adds a line to metrics.jsonl; it is on disk when this returns.
+    /// Adds a line to metrics.jsonl.
     ///
     /// - Throws: `FileError`.
     public func append(_ evaluation: Evaluation) throws {
-        do {
-            try metrics?.write(contentsOf: Self.line(evaluation))
-            try metrics?.synchronize()
-        } catch {
-            let code = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.code ?? Int(EIO)
-            throw FileError(
-                path: url.appending(path: Self.metricsName).path,
-                operation: .write,
-                code: Int32(code)
-            )
-        }
+        let line = try Self.line(evaluation)
+        try line.withUnsafeBytes { try metrics?.append($0) }
     }
 
     /// Writes results.json; throws `FileError`.

@@ -48,9 +48,11 @@ public final class TrainingJob {
         directory = try TrainingDirectory(resuming: url)
         (config, text) = (plan.config, plan.text)
         let ids = plan.text?.ids ?? []
-        run =
-            try TrainingCheckpoint.all(in: url).last.map { try TrainingRun(config, from: $0, text: ids) }
-            ?? TrainingRun(config, text: ids)
+        if let checkpoint = TrainingCheckpoint.all(in: url).last {
+            run = try TrainingRun(plan.config, from: checkpoint, text: ids)
+        } else {
+            run = try TrainingRun(plan.config, text: ids)
+        }
         evaluations = try directory.keepEvaluations(before: run.step)
         watch = TransitionWatch(resuming: evaluations.compactMap(\.scorePoint))
     }

@@ -1,6 +1,6 @@
 // All figures of a training run, or of several, on one page that opens from the disk with the network off.
 public import Figures
-public import Foundation
+import Foundation
 
 /// An HTML page of drawn figures.
 public struct TrainingPage {

@@ -1,7 +1,9 @@
 // From what a user asks for to a training run: presets, the settings that depend on each other, the text.
 public import Formation
-import Foundation
+public import Foundation
+import JSON
 public import Runs
+import Torch
 
 /// A training run and what it reads.
 public struct TrainingPlan: Sendable {

@@ -3,6 +3,8 @@ public import Figures
 import Formation
 import Foundation
 import Induction
+import Runs
+import Torch
 import Transformers
 
 extension TrainingRecord {

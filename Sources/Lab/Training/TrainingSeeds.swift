@@ -1,6 +1,7 @@
 // One training from several seeds: a run each, and when their transitions happened.
 public import Formation
 public import Foundation
+import Induction
 import JSON
 public import Runs
 

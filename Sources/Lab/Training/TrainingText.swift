@@ -1,7 +1,7 @@
 // A text to train on: its tokens, how they were made, and the tokenizer that goes with the model.
 import Files
 public import Formation
-public import Foundation
+import Foundation
 import Runs
 import Tokenizers
 

@@ -4,6 +4,7 @@ import Files
 import Formation
 import Foundation
 import Lab
+import Torch
 
 struct HessianCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -26,8 +27,11 @@ struct HessianCommand: ParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Prompts") var prompts: PromptOptions
 
-    @Option(help: ArgumentHelp("A training run, in place of model and prompts.", valueName: "directory"))
-    var run: String?
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp("A training run, in place of model and prompts.", valueName: "directory")
+    )
+    var trainingRun: String?
 
     @Option(help: ArgumentHelp("Largest eigenvalues.", valueName: "n"))
     var top = 10
@@ -71,7 +75,7 @@ struct HessianCommand: ParsableCommand {
         }
         if traceProbes == 1 { throw ValidationError("--trace-probes must be 0, or 2 or more for a standard error.") }
         if !(tolerance > 0 && tolerance < 1) { throw ValidationError("--tolerance must be above 0 and below 1.") }
-        if run != nil, !blocks.isEmpty { throw ValidationError("--blocks is for a model, not for --run.") }
+        if trainingRun != nil, !blocks.isEmpty { throw ValidationError("--blocks is for a model, not for --run.") }
     }
 
     func run() throws {
@@ -87,7 +91,7 @@ struct HessianCommand: ParsableCommand {
             density: densityProbes > 0 ? SpectralDensity.Settings(probes: densityProbes) : nil,
             dtype: float64 ? .float64 : nil
         )
-        if let run { return try measure(URL(filePath: run), settings) }
+        if let trainingRun { return try measure(URL(filePath: trainingRun), settings) }
         let hessian = Hessian(
             prompts: prompts.source(seed: seed.seed, count: Hessian.promptCount),
             prependsBOS: prompts.bos.prependBos,

@@ -21,7 +21,7 @@ struct VisualizeCommand: ParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
-    var run: String?
+    var directory: String?
 
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Runs to draw over each other.", valueName: "run"))
     var compare: [String] = []
@@ -32,20 +32,20 @@ struct VisualizeCommand: ParsableCommand {
     @OptionGroup var quiet: QuietFlag
 
     func validate() throws {
-        if run == nil, compare.isEmpty { throw ValidationError("Name a run, or several by --compare.") }
+        if directory == nil, compare.isEmpty { throw ValidationError("Name a run, or several by --compare.") }
         if !compare.isEmpty, output == nil {
             throw ValidationError("--compare needs --output, the directory for its figures.")
         }
     }
 
     func run() throws {
-        let names = [run].compactMap(\.self) + compare
+        let names = [directory].compactMap(\.self) + compare
         let records = try names.map { try TrainingRecord(of: URL(filePath: $0)) }
-        let directory = output.map { URL(filePath: $0) } ?? records[0].url
-        try Directories.make(directory)
-        try draw(records, to: directory, notice: quiet.notice)
+        let target = output.map { URL(filePath: $0) } ?? records[0].url
+        try Directories.make(target)
+        try draw(records, to: target, notice: quiet.notice)
         for record in records { print("\(record.name): \(record.transition)") }
-        quiet.notice("\nFigures: \(directory.relativePath)")
+        quiet.notice("\nFigures: \(target.relativePath)")
     }
 }
 

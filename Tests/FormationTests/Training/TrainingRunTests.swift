@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 import Torch
+import Transformers
 
 @testable import Formation
 
@@ -78,15 +79,18 @@ import Torch
         let batch = sampler.heldOut(config.evaluationCount, seed: config.seed)
         var (losses, right, patternRight, patterns) = (0.0, 0, 0, 0)
         for (sequence, kinds) in zip(batch.sequences, batch.kinds) {
-            let logits = try model.run([sequence]).logits[0]
+            let logits = try model.run(Tokens([sequence])).logits[0]
             for position in 0..<sequence.count - 1 {
                 let row = logits[position].to(.float64).doubles
                 let target = sequence[position + 1]
                 let most = row.max() ?? 0
-                losses += log(row.reduce(0) { $0 + exp($1 - most) }) + most - row[target]
+                let sum = row.map { exp($0 - most) }.reduce(0, +)
+                losses += log(sum) + most - row[target]
                 let isRight = row.firstIndex(of: most) == target
                 right += isRight ? 1 : 0
-                if kinds[position] == .pattern { (patterns, patternRight) = (patterns + 1, patternRight + (isRight ? 1 : 0)) }
+                guard kinds[position] == .pattern else { continue }
+                patterns += 1
+                patternRight += isRight ? 1 : 0
             }
         }
         let count = Double(batch.sequences.count * (config.task.length - 1))
@@ -149,9 +153,9 @@ import Torch
         let edits = Dropout(share: 0.25, random: random).edits(of: config)
         #expect(edits.count == 4)
         let model = try TrainingRun(smallRun { $0.dropout = 0 }).model
-        let tokens = [[0, 1, 2, 3, 4, 5, 6, 7]]
+        let tokens = try Tokens([[0, 1, 2, 3, 4, 5, 6, 7]])
         let plain = try model.run(tokens, recording: [.residPre.layer(0)])[.residPre, layer: 0]
-        let dropped = try model.run(tokens, recording: [.residPre.layer(0)], applying: edits)[.residPre, layer: 0]
+        let dropped = try model.run(tokens, applying: edits, recording: [.residPre.layer(0)])[.residPre, layer: 0]
         let ratio = (dropped / plain).reshape(-1).floats
         #expect(Set(ratio.map { ($0 * 3000).rounded() / 3000 }).isSubset(of: [0, Float(4000.0 / 3000)]))
         #expect((0.55...0.95).contains(Double(ratio.filter { $0 > 0 }.count) / Double(ratio.count)))
