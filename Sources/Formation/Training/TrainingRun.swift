@@ -97,7 +97,8 @@ public final class TrainingRun {
                 var following = batches
                 let batch = sampler.batch(config.batchSize, using: &following)
                 let edits = dropout.edits(of: model.config)
-                evaluation?.training = try trainer.step(step, on: batch.sequences, applying: edits)
+                let made = try trainer.step(step, on: batch.sequences, applying: edits)
+                evaluation?.training = made
                 batches = following
             }
             if let evaluation { try hear(.evaluated(evaluation)) }
