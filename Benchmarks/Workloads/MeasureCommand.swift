@@ -4,6 +4,7 @@
 // Prints one JSON line with the seconds that the work took inside the process and its results, which the driver
 // (Benchmarks/peers/compare.py) holds against the peer's before any time counts.
 import ArgumentParser
+import Formation
 import Foundation
 import Induction
 import JSON
@@ -22,6 +23,8 @@ enum Workload: String, CaseIterable, ExpressibleByArgument {
     case patchGPT2 = "patch-gpt2"
     /// Steps of training an attention-only model.
     case train2l
+    /// The top eigenvalues of its Hessian on a batch.
+    case hessian2l
 }
 
 struct MeasureCommand: ParsableCommand {
@@ -47,6 +50,7 @@ struct MeasureCommand: ParsableCommand {
             case .patchGPT2:
                 try patch(clean: prompts(clean, "--clean"), corrupted: prompts(corrupted, "--corrupted"))
             case .train2l: try train(prompts(tokens, "--tokens"))
+            case .hessian2l: try hessian(prompts(tokens, "--tokens"))
             }
         print(String(decoding: try JSONEncoder().encode(result), as: UTF8.self))
     }
@@ -104,6 +108,20 @@ struct MeasureCommand: ParsableCommand {
         return Answer(workload: workload.rawValue, seconds: seconds, losses: [losses])
     }
 
+    private func hessian(_ tokens: Tokens) throws -> Answer {
+        let model = try Transformer(directory: URL(filePath: model))
+        let batch = tokens.batches(of: 64)[0]
+        // The first products of a process pay for their plans.
+        let few = LanczosSettings(top: 1, bottom: 0, maximumProducts: 1)
+        _ = try Curvature(of: model, on: batch, settings: CurvatureSettings(lanczos: few))
+        let ends = LanczosSettings(top: 10, bottom: 0, tolerance: 1e-3)
+        let curvature = try Curvature(of: model, on: batch, settings: CurvatureSettings(lanczos: ends))
+        var answer = Answer(workload: workload.rawValue, seconds: [curvature.seconds])
+        answer.eigenvalues = curvature.spectrum.top.map(\.value)
+        answer.residuals = curvature.spectrum.top.map(\.residual)
+        return answer
+    }
+
     /// One run without edits comes before, as the peer's does.
     private func timed(
         warmedBy tokens: Tokens,
@@ -124,4 +142,6 @@ private struct Answer: Encodable {
     var scores: [String: [[Double]]] = [:]
     var logits_head: [Double] = []
     var losses: [[Double]] = []
+    var eigenvalues: [Double] = []
+    var residuals: [Double] = []
 }

@@ -75,6 +75,12 @@ def all_workloads(bench: Path, induct: Path, models: Path, threads: int) -> list
         Workload("train2l", [str(bench), *trained], training_difference, "torch",
                  [sys.executable, str(HERE / "peer_train2l.py"), *trained[1:], "--threads", str(threads)],
                  inner=True, flops=train_flops(TRAIN_STEPS)),
+        *(
+            Workload("hessian2l" + suffix, [str(bench), "hessian2l", *trained[1:]], eigenvalues_difference, "torch",
+                     [sys.executable, str(HERE / "peer_hessian2l.py"), *trained[1:], "--threads", str(threads), *flags],
+                     inner=True)
+            for suffix, flags in (("", []), ("-tuned", ["--tuned"]))
+        ),
         Workload("start", [str(induct), "scan", "--json"], limit=1.0),
     ]
 
@@ -129,6 +135,17 @@ def training_difference(peer: dict, ours: dict) -> float:
     """The largest difference of the losses of the first steps, over the largest of them."""
     theirs, mine = peer["losses"][0], (ours.get("losses") or [[]])[0]
     return _relative(list(zip(theirs, mine))) if len(theirs) == len(mine) else float("inf")
+
+
+def eigenvalues_difference(peer: dict, ours: dict) -> float:
+    """By how much the largest eigenvalue differs beyond what the two residuals allow, over its size.
+
+    No residual of ours may be larger than the peer's: then the answer is not as good, and the time does not count.
+    """
+    if len(ours["eigenvalues"]) != len(peer["eigenvalues"]) or max(ours["residuals"]) > max(peer["residuals"]):
+        return float("inf")
+    allowed = peer["residuals"][0] + ours["residuals"][0]
+    return max(0.0, abs(peer["eigenvalues"][0] - ours["eigenvalues"][0]) - allowed) / abs(peer["eigenvalues"][0])
 
 
 def logits_difference(peer: dict, ours: dict) -> float:

@@ -112,7 +112,7 @@ import Testing
         // A part of the settings, changed: refused, and nothing is lost.
         let refused = try train("--resume run --lr 0.5 --quiet")
         #expect(refused.status == 1)
-        #expect(refused.errors.contains("has other settings: training.learningRate is 0.01 in the run, 0.5 now."))
+        #expect(refused.errors.contains("has other settings: training.learningRate is 0.003 in the run, 0.5 now."))
     }
 
     @Test func seedsAreTrainedAndSummarised() throws {
@@ -144,9 +144,10 @@ import Testing
             """
         )
         #expect(finished.status == 0, "\(finished.errors)")
-        let tokens = try program.shell("$INDUCT tokenize --model run/model_final --text 'not to be' --json")
+        _ = try program.write("not to be\n", to: "prompt.txt")
+        let tokens = try program.shell("$INDUCT tokenize --model run/model_final --text prompt.txt --json")
         #expect(tokens.status == 0, "\(tokens.errors)")
-        let lens = try program.shell("$INDUCT lens --model run/checkpoint_step_10/../model_final --prompt 'to b' --json")
+        let lens = try program.shell("$INDUCT lens --model run/model_final --prompt 'to b' --json")
         #expect(lens.status == 0, "\(lens.errors)")
     }
 
@@ -165,6 +166,19 @@ import Testing
             #expect(finished.status == status && finished.errors.hasPrefix(error), "\(arguments): \(finished.errors)")
         }
         #expect(try program.contents.isEmpty)
+    }
+
+    /// A disk without room ends the run with a clear word, and leaves nothing half-written.
+    @Test func aFullDiskStopsTheRun() throws {
+        let finished = try program.shell("ulimit -f 40; $INDUCT train \(Self.small) --output run --quiet")
+        #expect(finished.status == 1)
+        #expect(finished.errors.contains("cannot be written"), "\(finished.errors)")
+        let names = try FileManager.default.contentsOfDirectory(
+            atPath: program.directory.appending(path: "run").path
+        )
+        #expect(!names.contains { $0.contains("partial") || $0.hasPrefix("checkpoint") }, "\(names)")
+        // With room again it goes on.
+        #expect(try train("--resume run --quiet").status == 0)
     }
 
     @Test func hessianOfAModel() throws {

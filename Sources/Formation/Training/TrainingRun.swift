@@ -23,6 +23,8 @@ public final class TrainingRun {
     private let dropout: Dropout
     private var batches: SeededGenerator
     private var vectors: Tensor?
+    /// Time spent on curvature by this value, in seconds.
+    public private(set) var curvatureSeconds = 0.0
 
     /// What happens on the way.
     public enum Event {
@@ -131,6 +133,7 @@ public final class TrainingRun {
             previousTop: vectors
         )
         evaluation.curvature = curvature.spectrum
+        curvatureSeconds += curvature.seconds
         return (evaluation, curvature.topVectors)
     }
 

@@ -44,9 +44,7 @@ public final class TrainingDirectory {
     ///
     /// - Throws: `FileError`, `TrainingDirectoryError`.
     public convenience init(resuming url: URL) throws {
-        guard Self.isRun(url) else {
-            throw TrainingDirectoryError.noRun(url.path)
-        }
+        guard Self.isRun(url) else { throw TrainingDirectoryError.noRun(url.path) }
         try self.init(url)
     }
 
@@ -60,9 +58,10 @@ public final class TrainingDirectory {
 
     /// What a run's config.json says.
     ///
-    /// - Throws: `FileError`, `TrainingDirectoryError.unreadable`.
+    /// - Throws: `FileError`, `TrainingDirectoryError`.
     public static func config(of run: URL) throws -> TrainingConfig {
-        try decode(TrainingConfig.self, from: run.appending(path: configName))
+        guard isRun(run) else { throw TrainingDirectoryError.noRun(run.path) }
+        return try decode(TrainingConfig.self, from: run.appending(path: configName))
     }
 
     /// All evaluations of a run; a last line that was not finished is left out.

@@ -60,6 +60,9 @@ public final class TrainingJob {
     /// Steps done.
     public var step: Int { run.step }
 
+    /// Time spent on curvature in this process, in seconds.
+    public var curvatureSeconds: Double { run.curvatureSeconds }
+
     /// Trains to the end, or until somebody asks to stop; a run that stops, or cannot go on, leaves a checkpoint.
     ///
     /// - Returns: what was found; nil where the run was stopped.

@@ -149,7 +149,7 @@ extension TrainingRecord {
         if let previous = best(\.previous, 1).first,
             !heads.contains(where: { $0.layer == previous.layer && $0.head == previous.head })
         {
-            heads = heads.dropLast() + [previous]
+            heads.append(previous)
         }
         let run = try model.transformer.run(
             Tokens([prompt]),

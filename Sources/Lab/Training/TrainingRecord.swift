@@ -19,7 +19,6 @@ public struct TrainingRecord: Sendable {
     ///
     /// - Throws: `FileError`, `TrainingDirectoryError`.
     public init(of run: URL) throws {
-        guard TrainingDirectory.isRun(run) else { throw TrainingDirectoryError.noRun(run.path) }
         url = run
         name = run.standardizedFileURL.lastPathComponent
         config = try TrainingDirectory.config(of: run)

@@ -106,6 +106,7 @@ struct TrainCommand: ParsableCommand {
 /// Trains to the end; a signal stops with a checkpoint.
 private func train(_ job: TrainingJob, title: String, quiet: QuietFlag) throws -> TrainingResults {
     let dashboard = TrainingDashboard(job, title: title, quiet: quiet.quiet)
+    let start = ContinuousClock.now
     let (results, code) = try Interruption.holding { isRequested in
         defer { dashboard.finish() }
         return try job.train(shouldStop: isRequested, hear: dashboard.hear)
@@ -118,6 +119,16 @@ private func train(_ job: TrainingJob, title: String, quiet: QuietFlag) throws -
             """
         )
         throw ExitCode(code ?? 130)
+    }
+    let share = job.curvatureSeconds / ((ContinuousClock.now - start) / .seconds(1))
+    if share > 0.5 {
+        quiet.notice(
+            String(
+                format: "%@Looking at the curvature took %.0f%% of the time; a larger --eigen-interval takes less.",
+                title,
+                100 * share
+            )
+        )
     }
     return results
 }

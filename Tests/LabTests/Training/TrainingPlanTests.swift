@@ -96,7 +96,7 @@ import Tokenizers
             throws: TrainingDirectoryError.otherConfig(
                 url.path,
                 differences: [
-                    "training.learningRate is 0.01 in the run, 0.5 now", "training.steps is 10 in the run, 11 now",
+                    "training.learningRate is 0.003 in the run, 0.5 now", "training.steps is 10 in the run, 11 now",
                 ]
             )
         ) { try TrainingPlan(resuming: url, request { ($0.steps, $0.learningRate) = (11, 0.5) }) }
