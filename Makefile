@@ -48,7 +48,7 @@ bench-peers: setup ## Compare with TransformerLens and transformers, in turn
 docs: setup ## Build the reference documentation into docs/
 	Scripts/docs.sh
 
-models: setup ## Train the bundled models again (the same files, on the same kind of machine)
+models: setup ## Train the bundled models of words again
 	swift build $(RELEASE) --product induct-models
 	.build/release/induct-models Sources/Lab/Resources/Models
 

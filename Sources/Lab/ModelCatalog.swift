@@ -15,7 +15,7 @@ public enum ModelPlace: Equatable, Sendable {
 /// Finds models by what a user calls them.
 public enum ModelCatalog {
     /// Names of the bundled models, the default first.
-    public static let bundled = ["induct-2l", "induct-4l"]
+    public static let bundled = ["induct-2l", "induct-4l", "shakespeare-char"]
 
     /// Where a model is; asks neither hub nor cache.
     ///

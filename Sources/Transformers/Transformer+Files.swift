@@ -38,23 +38,26 @@ extension Transformer {
     /// Writes config.json and model.safetensors in this project's own format. For models without features that the
     /// format lacks: sequential blocks, one key/value head a query head.
     ///
+    /// - Parameter isHalf: whether weights are rounded to float16, which takes half the room.
     /// - Throws: `FileError`.
-    public func save(to directory: URL) throws {
+    public func save(to directory: URL, isHalf: Bool = false) throws {
         precondition(
             Induct.canHold(config),
             "the format has sequential blocks of layer norm, plain attention and an MLP without a gate, no more"
         )
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let named = Induct.namedTensors(of: weights, config).map {
-            ($0, $1.to(.float32, device: .cpu).contiguous())
+            ($0, $1.to(isHalf ? .float16 : .float32, device: .cpu).contiguous())
         }
-        let entries = named.map { SafetensorsWriter.Entry($0, .float32, shape: $1.shape) }
+        let entries = named.map { SafetensorsWriter.Entry($0, isHalf ? .float16 : .float32, shape: $1.shape) }
         let writer = try SafetensorsWriter(
             replacing: directory.appending(path: "model.safetensors"),
             entries: entries
         )
         for (name, tensor) in named {
-            try tensor.floats.withUnsafeBytes { try writer.append($0, to: name) }
+            var bytes = [UInt8](repeating: 0, count: tensor.count * tensor.dtype.size)
+            bytes.withUnsafeMutableBytes { tensor.copyBytes(to: $0) }
+            try bytes.withUnsafeBytes { try writer.append($0, to: name) }
         }
         try writer.finish()
         let json = try JSONSerialization.data(

@@ -1,4 +1,5 @@
-// The two models that come with the program: how they were made, to the last bit.
+// The two models of words that come with the program: how they were made. The committed weights are from an earlier order of
+// summing: training again gives models as good, not the same bits. The third, `shakespeare-char`, is a training preset.
 import Induction
 import Torch
 public import Transformers
@@ -75,7 +76,8 @@ public enum BundledModel: String, CaseIterable, Sendable {
         }
     }
 
-    /// Trains the model from its fixed seed: the same kind of processor, libtorch and thread count give the same bits.
+    /// Trains the model from its fixed seed: this code on the same kind of processor, libtorch and thread count gives the
+    /// same bits.
     ///
     /// - Parameter report: called at each step with its number and loss, in nats a token.
     public func train(report: (_ step: Int, _ loss: Double) -> Void) throws -> Transformer {

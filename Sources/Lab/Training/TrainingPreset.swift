@@ -61,10 +61,9 @@ public enum TrainingPreset: String, CaseIterable, Sendable {
             (request.layers, request.heads, request.dModel, request.dMLP) = (4, 6, 192, 768)
             request.deviation = 0.02
             (request.steps, request.batchSize, request.learningRate, request.warmUpSteps) = (
-                3000, 32, 2e-3, 100
+                1500, 32, 2e-3, 100
             )
             request.weightDecay = 0.1
-            request.dropout = 0.1
             (request.evaluationInterval, request.evaluationCount) = (100, 64)
             (request.curvatureInterval, request.curvatureCount) = (0, 8)
             request.checkpointInterval = 500

@@ -6,7 +6,7 @@ import Runs
 struct ModelName: ParsableArguments {
     @Option(
         help: """
-            A bundled model (induct-2l, induct-4l), a directory with config.json and weights, a nanoGPT ckpt.pt, an id \
+            A bundled model (induct-2l, induct-4l, shakespeare-char), a directory with config.json and weights, a nanoGPT ckpt.pt, an id \
             on the Hugging Face hub (EleutherAI/pythia-70m) or a short name for one ('induct models' lists them).
             """
     )
