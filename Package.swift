@@ -113,7 +113,7 @@ let package = Package(
         program("induct", ["Lab", "Runs", argumentParser]),
         program("induct-models", ["Formation", "Tokenizers"]),
         program("induct-bench", ["Lab", argumentParser], path: "Benchmarks/Workloads"),
-        example("RankHeads"), example("AblateHead"), example("DrawPattern"),
+        example("RankHeads"), example("AblateHead"), example("DrawPattern"), example("DissectModel"),
         library("TestSupport", path: "Tests/Support"),
         library("FakeHub", [crypto] + nio, path: "Tests/FakeHub"),
         tests("CTorchTests", ["CTorch"]),
@@ -129,7 +129,7 @@ let package = Package(
         tests("RunsTests", ["Runs", "Files", "JSON"]),
         tests("HubTests", ["Hub", "FakeHub", "Files", "JSON"], exclude: ["Fixtures"]),
         tests("LabTests", ["Lab"]),
-        tests("inductTests", ["induct", "RankHeads", "AblateHead", "DrawPattern", "FakeHub"]),
+        tests("inductTests", ["induct", "RankHeads", "AblateHead", "DrawPattern", "DissectModel", "FakeHub"]),
     ],
     cxxLanguageStandard: .cxx20
 )

@@ -110,11 +110,11 @@ struct MeasureCommand: ParsableCommand {
 
     private func hessian(_ tokens: Tokens) throws -> Answer {
         let model = try Transformer(directory: URL(filePath: model))
-        let batch = tokens.batches(of: 64)[0]
+        let batch = try Tokens(tokens.rows.prefix(64).map { Array($0.prefix(64)) })
         // The first products of a process pay for their plans.
         let few = LanczosSettings(top: 1, bottom: 0, maximumProducts: 1)
         _ = try Curvature(of: model, on: batch, settings: CurvatureSettings(lanczos: few))
-        let ends = LanczosSettings(top: 10, bottom: 0, tolerance: 1e-3)
+        let ends = LanczosSettings(top: 10, bottom: 0, tolerance: 5e-6)
         let curvature = try Curvature(of: model, on: batch, settings: CurvatureSettings(lanczos: ends))
         var answer = Answer(workload: workload.rawValue, seconds: [curvature.seconds])
         answer.eigenvalues = curvature.spectrum.top.map(\.value)
