@@ -27,10 +27,16 @@ public enum Directories {
 
     /// Gives a directory that was made under another name its own, in the place of what is there; throws ``FileError``.
     public static func put(_ made: URL, at url: URL) throws {
-        try? FileManager.default.removeItem(at: url)
+        let old = url.deletingLastPathComponent().appending(path: ".\(url.lastPathComponent).old")
+        try? FileManager.default.removeItem(at: old)
+        // Renamed and not removed: a directory that is only half there would be taken for a whole one.
+        if rename(url.path, old.path) != 0, errno != ENOENT {
+            throw FileError(path: url.path, operation: .write, code: errno)
+        }
         guard rename(made.path, url.path) == 0 else {
             throw FileError(path: url.path, operation: .write, code: errno)
         }
+        try? FileManager.default.removeItem(at: old)
     }
 
     private static func isDirectory(_ path: String) -> Bool {

@@ -74,6 +74,8 @@ public enum Interruption {
                 // Only EINTR can happen: the other end is never closed.
                 guard errno == EINTR else { return }
             }
+            // What was held before has taken its signal.
+            if request.load(ordering: .acquiring) == 0 { first = nil }
             let isSecond = first.map { ContinuousClock.now - $0 > .seconds(1) } ?? false
             guard isHeld.load(ordering: .acquiring), !isSecond else { end(128 + Int32(number), beforeExit) }
             if first == nil { first = .now }

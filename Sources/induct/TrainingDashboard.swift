@@ -24,6 +24,7 @@ final class TrainingDashboard {
         isPanel = !quiet && Terminal.isInteractive
         (step, firstStep) = (job.step, job.step)
         evaluations = job.evaluations
+        transition = job.announced
     }
 
     /// Takes what happened in a run.
@@ -85,7 +86,8 @@ final class TrainingDashboard {
         lastDrawn = now
         erase()
         let lines = panel(elapsed: (now - start) / .seconds(1))
-        Terminal.writeError(lines.map { $0 + "\n" }.joined())
+        // Lines that are cut at the terminal's edge, not wrapped: as many as are erased again.
+        Terminal.writeError("\u{1B}[?7l" + lines.map { $0 + "\n" }.joined() + "\u{1B}[?7h")
         drawnLines = lines.count
     }
 

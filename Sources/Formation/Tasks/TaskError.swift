@@ -58,7 +58,7 @@ public enum TaskError: Error, Equatable, Sendable, CustomStringConvertible {
             """
             the prompts that induction heads are scored on need \(neededSymbols) different tokens beside the one that \
             begins a sequence and a context of \(neededContext), the model has \(symbols) and \(context); raise \
-            --vocab-size or --seq-length.
+            --vocab-size or --seq-length, or give a text of more different tokens.
             """
         }
     }

@@ -9,6 +9,7 @@ struct Evaluator {
     private let prompts: Tokens
     private let special: Set<Int>
     private let isText: Bool
+    private let training: TrainingSettings
 
     /// - Throws: `TaskError` where the prompts for heads do not fit the model.
     init(_ config: TrainingConfig, _ sampler: TaskSampler) throws {
@@ -24,9 +25,12 @@ struct Evaluator {
         prompts = try Tokens(recipe.prompts(for: vocabulary))
         special = Set([vocabulary.bosTokenID].compactMap(\.self))
         isText = config.task.kind == .text
+        training = config.training
     }
 
     /// Everything but curvature and the training step.
+    ///
+    /// - Throws: `TrainingError` where the loss is no finite number.
     func evaluation(of model: Transformer, at step: Int) throws -> Evaluation {
         var losses: [[Double]] = []
         var areRight: [[Bool]] = []
@@ -41,9 +45,13 @@ struct Evaluator {
                 areRight.append(zip(found[row].ints, targets[row]).map { $0 == $1 })
             }
         }
+        let loss = losses.joined().mean ?? 0
+        guard loss.isFinite else {
+            throw TrainingError.notFinite(.loss, step: step, learningRate: training.learningRate(at: step))
+        }
         return Evaluation(
             step: step,
-            loss: losses.joined().mean ?? 0,
+            loss: loss,
             accuracy: Evaluation.Accuracy(
                 pattern: share(areRight, .pattern),
                 random: share(areRight, .random),
@@ -67,7 +75,8 @@ struct Evaluator {
     private func icl(_ losses: [[Double]]) -> Double? {
         if isText {
             let length = inputs.length
-            let (early, late) = (length * 50 / 512, length * 500 / 512)
+            let scale = min(length, 512)
+            let (early, late) = (scale * 50 / 512, scale * 500 / 512)
             guard early < late else { return nil }
             return zip(losses.map { $0[late] }, losses.map { $0[early] }).map { $0 - $1 }.mean
         }
@@ -78,18 +87,22 @@ struct Evaluator {
     }
 
     private func heads(of model: Transformer) throws -> [HeadEvaluation] {
-        let scores = try scoreHeads(of: model, on: prompts, excluding: special, batchSize: 32)
+        // Means without intervals: these are for every evaluation.
+        let plan = PatternPlan(prompts, excluding: special, rule: .nearest)
+        let patterns = try collectPatterns(of: model, reading: plan, batchSize: 32) { _ in }
+        let means = patterns.scores.mapValues(\.means)
         let circuits = try model.headCircuits(offsets: [0])
-        return zip(scores.heads, circuits).map { scored, circuit in
-            HeadEvaluation(
-                layer: scored.head.layer,
-                head: scored.head.index,
-                induction: scored.scores[.induction]?.mean,
-                duplicate: scored.scores[.duplicate]?.mean,
-                previous: scored.scores[.previous]?.mean,
-                first: scored.scores[.first]?.mean,
-                copying: circuit.ov.score,
-                matching: circuit.qk.first?.circuit.score
+        return patterns.heads.enumerated().map { index, head in
+            func mean(_ score: HeadScore) -> Double? { means[score]??[index] }
+            return HeadEvaluation(
+                layer: head.layer,
+                head: head.index,
+                induction: mean(.induction),
+                duplicate: mean(.duplicate),
+                previous: mean(.previous),
+                first: mean(.first),
+                copying: circuits[index].ov.score,
+                matching: circuits[index].qk.first?.circuit.score
             )
         }
     }

@@ -73,22 +73,6 @@ extension Transformer {
 }
 
 extension Transformer {
-    /// Every tensor that training changes, in the order of computation; a tied unembedding once.
-    public var parameters: [Tensor] {
-        func tensors(_ norm: NormWeights) -> [Tensor?] { [norm.weight, norm.bias] }
-        var result: [Tensor?] = [weights.embedding, weights.positions]
-        for block in weights.blocks.resident {
-            let attention = block.attention
-            result += tensors(block.norm1)
-            result += [attention.qkv, attention.output].flatMap { [$0.weight, $0.bias] } + [attention.smear]
-            result += [attention.queryNorm, attention.keyNorm, block.norm1Post, block.norm2].flatMap(tensors)
-            if let mlp = block.mlp {
-                result += [mlp.gate, mlp.up, mlp.down].flatMap { [$0?.weight, $0?.bias] }
-            }
-            result += tensors(block.norm2Post)
-        }
-        result += tensors(weights.finalNorm)
-        result += [config.tiesUnembedding ? nil : weights.unembedding.weight, weights.unembedding.bias]
-        return result.compactMap(\.self)
-    }
+    /// Every tensor that training changes, block by block; a tied unembedding once.
+    public var parameters: [Tensor] { parametersByBlock.map(\.tensor) }
 }

@@ -99,12 +99,24 @@ public struct TrainingCheckpoint: Equatable, Sendable {
             + optimizer.secondMoments.enumerated().map { ("second.\($0)", $1) }
     }
 
+    /// The number of threads that the run was computed with.
+    ///
+    /// - Throws: `FileError`, `TrainingConfigError.damagedCheckpoint`.
+    public func threads() throws -> Int { try readState().threads }
+
+    private func readState() throws -> TrainingState {
+        let file = url.appending(path: Self.state)
+        let bytes = try FileContents.read(file, limit: 1 << 20)
+        do {
+            return try JSONDecoder().decode(TrainingState.self, from: Data(bytes))
+        } catch {
+            throw TrainingConfigError.damagedCheckpoint(url.path, "\(file.lastPathComponent) cannot be read")
+        }
+    }
+
     /// The state; the optimiser's moments are written into it.
     func read(into optimizer: AdamW, parameters: Int) throws -> (state: TrainingState, vectors: Tensor?) {
-        let state = try JSONDecoder().decode(
-            TrainingState.self,
-            from: Data(FileContents.read(url.appending(path: Self.state), limit: 1 << 20))
-        )
+        let state = try readState()
         let file = try SafetensorsFile(url.appending(path: Self.moments))
         func load(_ name: String, _ shape: [Int]) throws -> Tensor {
             try file.load(name, shape: shape, dtype: .float32, device: .cpu) { $0 }

@@ -64,7 +64,7 @@ public struct TrainingConfig: Codable, Equatable, Sendable {
         evaluationInterval: Int = 100,
         evaluationCount: Int = 64,
         curvatureInterval: Int = 100,
-        curvatureCount: Int = 16,
+        curvatureCount: Int = 8,
         topEigenvalues: Int = 5,
         checkpointInterval: Int = 1000,
         seed: UInt64 = 42

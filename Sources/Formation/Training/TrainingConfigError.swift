@@ -9,6 +9,10 @@ public enum TrainingConfigError: Error, Equatable, Sendable, CustomStringConvert
     case outOfRange(flag: String, value: Double, expected: String)
     /// Curvature is measured at evaluations.
     case unevenCurvature(curvature: Int, evaluation: Int)
+    /// More eigenvalues than the model has parameters.
+    case tooManyEigenvalues(Int, parameters: Int)
+    /// A checkpoint that is not as it was written.
+    case damagedCheckpoint(String, String)
     /// A checkpoint from a run with another number of threads.
     case otherThreads(saved: Int, now: Int)
 
@@ -22,6 +26,10 @@ public enum TrainingConfigError: Error, Equatable, Sendable, CustomStringConvert
             --eigen-interval is \(curvature) and --log-interval \(evaluation); curvature is measured at evaluations, so give a \
             multiple, or 0 for none.
             """
+        case .tooManyEigenvalues(let asked, let parameters):
+            "--track-top-k-eigenvalues is \(asked), and the model has \(parameters) parameters; ask for fewer."
+        case .damagedCheckpoint(let path, let reason):
+            "\(path) is damaged: \(reason); remove it to go on from the checkpoint before it."
         case .otherThreads(let saved, let now):
             """
             the run was computed with \(saved) threads, now there are \(now), which gives other last digits; set \

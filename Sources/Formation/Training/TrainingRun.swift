@@ -51,6 +51,10 @@ public final class TrainingRun {
             deviation: config.model.deviation,
             using: RandomSource(seed: config.seed)
         )
+        let parameters = model.parameters.reduce(0) { $0 + $1.count }
+        guard config.curvatureInterval == 0 || config.topEigenvalues <= parameters else {
+            throw TrainingConfigError.tooManyEigenvalues(config.topEigenvalues, parameters: parameters)
+        }
         trainer = Trainer(model, settings: config.training)
         batches = SeededGenerator(seed: config.seed)
         dropout = Dropout(share: config.dropout, random: RandomSource(seed: ~config.seed))
@@ -66,6 +70,9 @@ public final class TrainingRun {
     ) throws {
         try self.init(config, text: text)
         let saved = try Transformer(directory: checkpoint.url)
+        guard saved.config == model.config else {
+            throw TrainingConfigError.damagedCheckpoint(checkpoint.url.path, "it holds a model of another shape")
+        }
         for (own, other) in zip(model.parameters, saved.parameters) { withoutGradients { own.assign(other) } }
         let count = model.parameters.reduce(0) { $0 + $1.count }
         let (state, vectors) = try checkpoint.read(into: trainer.optimizer, parameters: count)
@@ -74,7 +81,7 @@ public final class TrainingRun {
         }
         step = state.step
         batches = state.batches
-        dropout.random.state = Tensor(state.dropout.map(Int.init)).to(.uint8)
+        dropout.restore(state.dropout)
         self.vectors = vectors
     }
 
@@ -89,17 +96,24 @@ public final class TrainingRun {
     public func run(shouldStop: () -> Bool = { false }, hear: (Event) throws -> Void) throws -> Bool {
         let first = step
         while true {
-            if step > first, step.isMultiple(of: config.checkpointInterval) { try hear(.checkpointDue) }
-            let isLast = step == config.training.steps
+            let isLast = step >= config.training.steps
+            if step > first, isLast || step.isMultiple(of: config.checkpointInterval) { try hear(.checkpointDue) }
             if !isLast, shouldStop() { return false }
             let isDue = step.isMultiple(of: config.evaluationInterval) || isLast
             var (evaluation, top) = isDue ? try evaluate() : (nil, nil)
             if !isLast {
                 // A step that cannot be made leaves the stream where it was.
                 var following = batches
+                let random = dropout.state
                 let batch = sampler.batch(config.batchSize, using: &following)
                 let edits = dropout.edits(of: model.config)
-                let made = try trainer.step(step, on: batch.sequences, applying: edits)
+                let made: TrainingStep
+                do {
+                    made = try trainer.step(step, on: batch.sequences, applying: edits)
+                } catch {
+                    dropout.restore(random)
+                    throw error
+                }
                 evaluation?.training = made
                 batches = following
             }
@@ -120,6 +134,7 @@ public final class TrainingRun {
         let ends = LanczosSettings(
             top: config.topEigenvalues,
             bottom: config.topEigenvalues,
+            maximumProducts: max(200, 4 * config.topEigenvalues),
             seed: config.seed
         )
         let curvature = try Curvature(
@@ -158,7 +173,7 @@ public final class TrainingRun {
             step: step,
             updates: trainer.optimizer.stepCount,
             batches: batches,
-            dropout: Data(dropout.random.state.to(.int64).ints.map(UInt8.init)),
+            dropout: dropout.state,
             curvatureVectors: vectors?.size(0) ?? 0,
             threads: Engine.threadCount
         )

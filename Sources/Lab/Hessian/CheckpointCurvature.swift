@@ -50,5 +50,6 @@ public struct CheckpointCurvature: Codable, Equatable, Sendable {
     /// Each checkpoint's spectrum; every line ended.
     public var text: String {
         checkpoints.map { $0.spectrum.text(of: "step \($0.step)") }.joined(separator: "\n")
+            + Spectrum.notes(on: checkpoints.map(\.spectrum)).map { "\n\($0)\n" }.joined()
     }
 }

@@ -50,6 +50,9 @@ public struct Hessian: Analysis {
     /// - Throws: `CurvatureError`, and what is wrong with the prompts.
     public func run(on model: LoadedModel, progress: StepProgress) throws -> HessianResult {
         let tokens = try prompts.tokens(for: model.opened, prependsBOS: prependsBOS)
+        // Lanczos' process needs the digits of float32.
+        var settings = settings
+        if settings.dtype == nil, model.compute.dtype != .float32 { settings.dtype = .float32 }
         let blocks = try blocks.map { try model.transformer.parameterBlock(named: $0) }
         let total = blocks.count + 1
         try progress(Self.command, 0, total)
@@ -78,15 +81,6 @@ public struct HessianResult: AnalysisResult, Sendable {
 
     /// What a reader must know about the numbers.
     public var notes: [String] {
-        let spectra = [whole] + parts
-        let rough = spectra.filter { !$0.isConverged }
-        return rough.isEmpty
-            ? []
-            : [
-                """
-                Lanczos' process stopped at its limit of products before every residual was below the tolerance: eigenvalues \
-                hold within their residuals only. Raise --max-products.
-                """
-            ]
+        Spectrum.notes(on: [whole] + parts)
     }
 }

@@ -55,6 +55,17 @@ extension HessianResult {
 }
 
 extension Spectrum {
+    /// What a reader must know about these.
+    static func notes(on spectra: [Spectrum]) -> [String] {
+        if spectra.allSatisfy(\.isConverged) { return [] }
+        return [
+            """
+            Lanczos' process stopped at its limit of products before every residual was below the tolerance: eigenvalues hold \
+            within their residuals only. Raise --max-products.
+            """
+        ]
+    }
+
     /// Loss, trace and both ends; every line ended.
     func text(of name: String) -> String {
         var lines = [

@@ -95,9 +95,9 @@ public final class TrainingDirectory {
     /// - Returns: what was kept.
     /// - Throws: `FileError`, `TrainingDirectoryError.unreadable`.
     public func keepEvaluations(before step: Int) throws -> [Evaluation] {
+        try? FileManager.default.removeItem(at: url.appending(path: Self.resultsName))
         let kept = try Self.evaluations(of: url).filter { $0.step < step }
         try openMetrics(keeping: kept)
-        try? FileManager.default.removeItem(at: url.appending(path: Self.resultsName))
         return kept
     }
 

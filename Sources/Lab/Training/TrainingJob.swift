@@ -1,4 +1,5 @@
 // From a config to a finished run on disk.
+import Files
 public import Formation
 public import Foundation
 import Induction
@@ -16,6 +17,7 @@ public final class TrainingJob {
     private let run: TrainingRun
     private let text: TrainingText?
     private var watch: TransitionWatch
+    private var lastSaved: Int?
 
     /// What happens on the way, for a dashboard.
     public enum Event {
@@ -50,6 +52,7 @@ public final class TrainingJob {
         let ids = plan.text?.ids ?? []
         if let checkpoint = TrainingCheckpoint.all(in: url).last {
             run = try TrainingRun(plan.config, from: checkpoint, text: ids)
+            lastSaved = checkpoint.step
         } else {
             run = try TrainingRun(plan.config, text: ids)
         }
@@ -59,6 +62,9 @@ public final class TrainingJob {
 
     /// Steps done.
     public var step: Int { run.step }
+
+    /// The transition as it was found; nil before.
+    public var announced: Transition? { watch.announced }
 
     /// Time spent on curvature in this process, in seconds.
     public var curvatureSeconds: Double { run.curvatureSeconds }
@@ -93,18 +99,22 @@ public final class TrainingJob {
             transition: Transition(in: evaluations.compactMap(\.scorePoint)),
             final: last,
             steps: run.step,
-            parameters: run.model.parameters.reduce(0) { $0 + $1.count },
-            isComplete: true
+            parameters: run.model.parameters.reduce(0) { $0 + $1.count }
         )
         let final = TrainingDirectory.finalModel(of: directory.url)
-        try run.model.save(to: final)
-        try text?.writeTokenizer(to: final)
+        let partial = directory.url.appending(path: ".\(final.lastPathComponent).partial")
+        try run.model.save(to: partial)
+        try text?.writeTokenizer(to: partial)
+        try Directories.put(partial, at: final)
         try directory.write(results)
         return results
     }
 
     private func save(_ hear: (Event) -> Void) throws {
+        // The one that the run began from, or that it has just written, is there.
+        guard lastSaved != run.step else { return }
         try run.checkpoint(in: directory.url) { try text?.writeTokenizer(to: $0) }
+        lastSaved = run.step
         hear(.saved(TrainingCheckpoint(step: run.step, in: directory.url)))
     }
 }

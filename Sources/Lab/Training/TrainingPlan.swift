@@ -18,7 +18,7 @@ public struct TrainingPlan: Sendable {
     public init(_ request: TrainingRequest) throws {
         let preset = try request.preset.map(TrainingPreset.named) ?? .default
         try request.checkTask(request.over(preset.request).taskKind())
-        try self.init(complete: request.over(preset.request))
+        try self.init(complete: request.over(preset.request).over(TrainingPreset.default.request))
     }
 
     /// A run that is there; what is asked for must be as it is.
@@ -32,10 +32,14 @@ public struct TrainingPlan: Sendable {
         let preset = try request.preset.map(TrainingPreset.named)?.request ?? TrainingRequest()
         let asked = request.over(preset)
         guard asked != TrainingRequest() else { return }
+        try asked.checkTask(asked.over(TrainingRequest(saved)).taskKind())
+        var text = saved.text
+        if let file = asked.textFile { text?.file = TrainingText.path(of: file) }
+        if let tokenizer = asked.tokenizer { text?.tokenizer = TrainingText.path(of: tokenizer) }
         let other = try TrainingConfig(
             asked.over(TrainingRequest(saved)),
-            vocabularySize: saved.vocabularySize,
-            text: saved.text
+            vocabularySize: asked.vocabularySize ?? saved.vocabularySize,
+            text: text
         )
         let differences = try saved.differences(from: other)
         if !differences.isEmpty {
@@ -61,10 +65,16 @@ public struct TrainingPlan: Sendable {
 extension TrainingConfig {
     /// What a request over the default preset means.
     fileprivate init(_ request: TrainingRequest, vocabularySize: Int, text: TextSource?) throws {
-        let request = request.over(TrainingPreset.default.request)
         let model = ModelShape()
         let kind = try request.taskKind()
         let length = request.length ?? 0
+        let sizes = [
+            ("--vocab-size", vocabularySize, 1, 1 << 24), ("--seq-length", length, 2, 1 << 20),
+            ("--n-sequences", request.sequences ?? 0, 0, 1 << 24),
+        ]
+        for (flag, value, least, most) in sizes where !(least...most).contains(value) {
+            throw TrainingRequestError.size(flag: flag, value: value, least: least, most: most)
+        }
         self.init(
             model: ModelShape(
                 layers: request.layers ?? model.layers,
@@ -149,16 +159,17 @@ extension TrainingRequest {
                 )
             )
         case .repeat:
-            .repeat(
-                RepeatTask(
-                    minPatternLength: minPatternLength ?? 5,
-                    maxPatternLength: maxPatternLength ?? max(2, min(symbols, body / 2))
-                )
-            )
+            .repeat(repeats(symbols: symbols, body: body))
         case .bigram: .bigram(BigramTask(triggers: triggers ?? 5))
         case .markov: .markov(MarkovTask(concentration: concentration ?? 1))
         case .text: .text
         }
+    }
+
+    /// The longest block that comes twice, and the shortest, where nobody says otherwise.
+    private func repeats(symbols: Int, body: Int) -> RepeatTask {
+        let most = maxPatternLength ?? max(2, min(symbols, body / 2))
+        return RepeatTask(minPatternLength: minPatternLength ?? min(5, most), maxPatternLength: most)
     }
 
     /// What a run was asked for, read from what it became.
@@ -243,6 +254,8 @@ public enum TrainingRequestError: Error, Equatable, Sendable, CustomStringConver
     case unknown(flag: String, value: String, known: [String])
     /// The text task without a text.
     case noText
+    /// A size that nothing has.
+    case size(flag: String, value: Int, least: Int, most: Int)
     /// An option of other tasks.
     case otherTask(flag: String, tasks: [String], task: String)
 
@@ -251,6 +264,8 @@ public enum TrainingRequestError: Error, Equatable, Sendable, CustomStringConver
         switch self {
         case .unknown(let flag, let value, let known):
             "\(flag) is '\(value)'; give one of \(known.joined(separator: ", "))."
+        case .size(let flag, let value, let least, let most):
+            "\(flag) is \(value); give a number from \(least) to \(most)."
         case .noText: "the text task needs a text: give --text-file FILE."
         case .otherTask(let flag, let tasks, let task):
             """

@@ -93,7 +93,7 @@ extension TrainingRecord {
         let most = 12
         let ridges = all.enumerated().filter { index, _ in
             // The first, the last, and those between at even distances.
-            all.count <= most || index * (most - 1) / (all.count - 1) != (index - 1) * (most - 1) / (all.count - 1)
+            index == 0 || all.count <= most || index * (most - 1) / (all.count - 1) != (index - 1) * (most - 1) / (all.count - 1)
         }.map(\.element)
         guard !ridges.isEmpty else { return nil }
         return Figures.SpectralDensity(

@@ -23,7 +23,11 @@ public struct TrainingRecord: Sendable {
         name = run.standardizedFileURL.lastPathComponent
         config = try TrainingDirectory.config(of: run)
         evaluations = try TrainingDirectory.evaluations(of: run)
-        if evaluations.isEmpty { throw TrainingDirectoryError.nothingToDraw(run.path) }
+        guard let first = evaluations.first else { throw TrainingDirectoryError.nothingToDraw(run.path) }
+        let ascends = zip(evaluations, evaluations.dropFirst()).allSatisfy { $0.step < $1.step }
+        guard ascends, first.step >= 0, evaluations.allSatisfy({ $0.heads.count == first.heads.count }) else {
+            throw TrainingDirectoryError.unreadable(run.path, "its evaluations are not of one run, in order")
+        }
         transition = Transition(in: evaluations.compactMap(\.scorePoint))
     }
 
@@ -32,7 +36,7 @@ public struct TrainingRecord: Sendable {
         let model = config.model
         let kind = model.dMLP == 0 ? "attention-only" : "d_ff \(model.dMLP)"
         let parts = [
-            "task \(config.task.kind.rawValue)",
+            "task \(config.task.kind.rawValue) (\(config.vocabularySize) ids, \(config.task.length) positions)",
             "\(model.layers) layer\(model.layers == 1 ? "" : "s") of \(model.heads) heads",
             "d_model \(model.dModel)", kind, model.smearsKeys ? "smeared keys" : nil, "seed \(config.seed)",
         ]

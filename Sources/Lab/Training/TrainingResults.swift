@@ -13,27 +13,18 @@ public struct TrainingResults: Codable, Equatable, Sendable {
     public var steps: Int
     /// Parameters of the model.
     public var parameters: Int
-    /// Whether the last step was reached.
-    public var isComplete: Bool
-
-    private enum CodingKeys: String, CodingKey {
-        case transition, final, steps, parameters
-        case isComplete = "complete"
-    }
 
     /// All fields.
     public init(
         transition: Transition,
         final: Evaluation,
         steps: Int,
-        parameters: Int,
-        isComplete: Bool
+        parameters: Int
     ) {
         self.transition = transition
         self.final = final
         self.steps = steps
         self.parameters = parameters
-        self.isComplete = isComplete
     }
 
     /// The last evaluation in a few words.

@@ -30,18 +30,36 @@ public struct TrainingSeeds: Sendable {
     ///
     /// - Throws: as `TrainingJob` and `TrainingPlan` do.
     public func job(_ seed: UInt64) throws -> TrainingJob {
-        let url = run(seed)
-        var asked = request
-        asked.seed = seed
+        let (url, asked) = (run(seed), request(seed))
         guard TrainingDirectory.isRun(url) else { return try TrainingJob(TrainingPlan(asked), path: url.path) }
         return try TrainingJob(resuming: url, TrainingPlan(resuming: url, asked))
     }
 
-    /// Makes the directories of all runs that are not there, so that other processes can go on with them.
+    /// Holds the runs that are there against what is asked for.
+    ///
+    /// - Throws: as `TrainingPlan` does: `TrainingDirectoryError.otherConfig` with the differences.
+    public func check() throws {
+        for seed in seeds where TrainingDirectory.isRun(run(seed)) {
+            _ = try TrainingPlan(resuming: run(seed), request(seed))
+        }
+    }
+
+    /// Makes the directories of the runs that are not there, so that other processes can go on with them.
     ///
     /// - Throws: as `job` does.
     public func prepare() throws {
-        for seed in seeds where try !isDone(seed) { _ = try job(seed) }
+        for seed in seeds where !TrainingDirectory.isRun(run(seed)) { _ = try job(seed) }
+    }
+
+    /// The number of threads that a seed's run was computed with; nil where it has no checkpoint.
+    ///
+    /// - Throws: what is wrong with the checkpoint.
+    public func threads(_ seed: UInt64) throws -> Int? { try TrainingCheckpoint.all(in: run(seed)).last?.threads() }
+
+    private func request(_ seed: UInt64) -> TrainingRequest {
+        var asked = request
+        asked.seed = seed
+        return asked
     }
 
     /// What all runs found, once they are finished.

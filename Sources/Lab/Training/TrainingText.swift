@@ -35,9 +35,9 @@ public struct TrainingText: Sendable {
         let data = try FileContents.read(URL(filePath: file), limit: Self.mostBytes)
         guard let text = String(validating: data, as: UTF8.self) else { throw TrainingTextError.notUTF8(file) }
         source = TrainingConfig.TextSource(
-            file: file,
+            file: Self.path(of: file),
             sha256: FileDigest(of: data, name: file).sha256,
-            tokenizer: tokenizer ?? Self.characters
+            tokenizer: tokenizer.map(Self.path) ?? Self.characters
         )
         if let tokenizer {
             let directory = URL(filePath: tokenizer)
@@ -52,6 +52,9 @@ public struct TrainingText: Sendable {
             vocabulary = .characters(own)
         }
     }
+
+    /// The absolute path: a run may be gone on with from elsewhere.
+    static func path(of file: String) -> String { URL(filePath: file).standardizedFileURL.path }
 
     /// Reads the text of a run again.
     ///

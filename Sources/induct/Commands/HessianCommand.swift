@@ -75,6 +75,9 @@ struct HessianCommand: ParsableCommand {
         }
         if traceProbes == 1 { throw ValidationError("--trace-probes must be 0, or 2 or more for a standard error.") }
         if !(tolerance > 0 && tolerance < 1) { throw ValidationError("--tolerance must be above 0 and below 1.") }
+        if model.memorySaver {
+            throw ValidationError("--memory-saver cannot be had here: the Hessian needs all weights at once.")
+        }
         if trainingRun != nil, !blocks.isEmpty { throw ValidationError("--blocks is for a model, not for --run.") }
     }
 
@@ -106,10 +109,11 @@ struct HessianCommand: ParsableCommand {
         defer { bars.finish() }
         let found = try CheckpointCurvature(of: run, settings: settings) { bars.show("hessian", $0, $1) }
         bars.finish()
+        if output.json { Terminal.write(try found.json()) } else { print(found.text, terminator: "") }
+        if output.json, output.output == nil { return }
         let directory = output.output.map { URL(filePath: $0) } ?? run
         try Directories.make(directory)
         try AtomicFile.write(found.json(), to: directory.appending(path: "hessian.json"))
-        if output.json { Terminal.write(try found.json()) } else { print(found.text, terminator: "") }
         output.quiet.notice("\nResults: \(directory.relativePath)/hessian.json")
     }
 }

@@ -14,7 +14,7 @@ struct TrainCommand: ParsableCommand {
             At each evaluation: loss, accuracy on tokens that the sequence tells and on random ones, in-context-learning score, \
             the scores of every head on fixed held-out prompts with a repeated block, and the Hessian's spectrum. The transition \
             is the interval of steps in which the best induction score rises from one level to another; it is announced when it \
-            is found, and 'none' when there is none.
+            is found, and 'no transition' where there is none.
 
               induct train --preset quick
               induct train --task repeat --n-layers 1 --d-ff 0 --num-steps 2000
@@ -39,7 +39,10 @@ struct TrainCommand: ParsableCommand {
     var resume: String?
 
     @Option(
-        help: ArgumentHelp("Directory for the run (default: induction_run_<timestamp>).", valueName: "directory")
+        help: ArgumentHelp(
+            "Directory for the run (default: induction_run_<timestamp>, with --seeds outputs/runs/<timestamp>).",
+            valueName: "directory"
+        )
     )
     var output: String?
 
@@ -70,25 +73,36 @@ struct TrainCommand: ParsableCommand {
         let job: TrainingJob
         if let resume {
             let url = URL(filePath: resume)
-            job = try TrainingJob(resuming: url, TrainingPlan(resuming: url, request))
+            let plan = try TrainingPlan(resuming: url, request)
+            if let results = try TrainingDirectory.results(of: url) {
+                quiet.notice("The run in \(url.relativePath) is finished.")
+                return try show(results, of: url)
+            }
+            job = try TrainingJob(resuming: url, plan)
         } else {
             job = try TrainingJob(TrainingPlan(request), path: output)
         }
-        let results = try train(job, title: "", quiet: quiet)
-        try draw([TrainingRecord(of: job.directory.url)], to: job.directory.url, notice: quiet.notice)
+        try show(train(job, title: "", quiet: quiet), of: job.directory.url)
+    }
+
+    private func show(_ results: TrainingResults, of run: URL) throws {
+        try draw([TrainingRecord(of: run)], to: run, notice: quiet.notice)
         print(json ? try results.json() : "\(results.summary)\n\(results.transition)\n", terminator: "")
-        quiet.notice("\nRun and figures: \(job.directory.url.relativePath)")
+        quiet.notice("\nRun and figures: \(run.relativePath)")
     }
 
     private func trainSeeds(_ range: SeedRange, _ request: TrainingRequest) throws {
+        // What is wrong with the settings is found out before anything is made.
+        _ = try TrainingPlan(request)
         let directory = try RunDirectory(output)
         let seeds = TrainingSeeds(range.seeds, of: request, in: directory.url)
+        try seeds.check()
         if let jobs, jobs > 1 {
             try seeds.prepare()
             try SeedProcesses(seeds, jobs: jobs, notice: quiet.notice).run()
         } else {
             for seed in seeds.seeds where try !seeds.isDone(seed) {
-                _ = try train(seeds.job(seed), title: "seed \(seed): ", quiet: quiet)
+                _ = try train(seeds.job(seed), title: "seed \(seed): ", quiet: quiet, isLast: seed == seeds.seeds.upperBound)
             }
         }
         let results = try seeds.results()
@@ -104,7 +118,9 @@ struct TrainCommand: ParsableCommand {
 }
 
 /// Trains to the end; a signal stops with a checkpoint.
-private func train(_ job: TrainingJob, title: String, quiet: QuietFlag) throws -> TrainingResults {
+///
+/// - Parameter isLast: whether nothing follows that a signal, come too late to stop this run, would have to stop.
+private func train(_ job: TrainingJob, title: String, quiet: QuietFlag, isLast: Bool = true) throws -> TrainingResults {
     let dashboard = TrainingDashboard(job, title: title, quiet: quiet.quiet)
     let start = ContinuousClock.now
     let (results, code) = try Interruption.holding { isRequested in
@@ -120,6 +136,7 @@ private func train(_ job: TrainingJob, title: String, quiet: QuietFlag) throws -
         )
         throw ExitCode(code ?? 130)
     }
+    if let code, !isLast { throw ExitCode(code) }
     let share = job.curvatureSeconds / ((ContinuousClock.now - start) / .seconds(1))
     if share > 0.5 {
         quiet.notice(
