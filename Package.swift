@@ -129,7 +129,10 @@ let package = Package(
         tests("RunsTests", ["Runs", "Files", "JSON"]),
         tests("HubTests", ["Hub", "FakeHub", "Files", "JSON"], exclude: ["Fixtures"]),
         tests("LabTests", ["Lab"]),
-        tests("inductTests", ["induct", "RankHeads", "AblateHead", "DrawPattern", "DissectModel", "FakeHub"]),
+        tests(
+            "inductTests",
+            ["induct", "RankHeads", "AblateHead", "DrawPattern", "DissectModel", "FakeHub"]
+        ),
     ],
     cxxLanguageStandard: .cxx20
 )

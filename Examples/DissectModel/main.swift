@@ -35,7 +35,8 @@ for scored in heads { print("\(scored.head): induction score \(scored.scores[.in
 let report: [String: Any] = [
     "model": name,
     "model_config": [
-        "layers": config.layers, "heads": config.heads, "d_model": config.dModel, "vocabulary": config.vocabularySize,
+        "layers": config.layers, "heads": config.heads, "d_model": config.dModel,
+        "vocabulary": config.vocabularySize,
     ],
     "induction_test": [
         "predictions": lens.predictionCount, "median_rank": rank, "in_top_5": rank <= 5,

@@ -17,7 +17,8 @@ struct Induct: ParsableCommand {
         version: inductVersion,
         subcommands: [
             DemoCommand.self, ScanCommand.self, AblateCommand.self, PatchCommand.self, PathsCommand.self,
-            AttributeCommand.self, CircuitsCommand.self, LensCommand.self, TrainCommand.self, HessianCommand.self,
+            AttributeCommand.self, CircuitsCommand.self, LensCommand.self, TrainCommand.self,
+            HessianCommand.self,
             VisualizeCommand.self, CacheCommand.self, TokenizeCommand.self,
             ModelsCommand.self, FetchCommand.self, ProfileCommand.self, CrossSizeCommand.self,
             MultiSizeCommand.self, NullsCommand.self, CausalCommand.self, LagBucketsCommand.self,

@@ -1,6 +1,6 @@
+import Formation
 // A training run on the terminal: a panel that is drawn over itself, or, where there is none, a line an evaluation.
 import Foundation
-import Formation
 import Lab
 
 /// What a run has come to.
@@ -100,7 +100,8 @@ final class TrainingDashboard {
         guard let last = evaluations.last else { return lines }
         func row(_ name: String, _ value: String, _ values: [Double?]) {
             lines.append(
-                name.padding(toLength: 12, withPad: " ", startingAt: 0) + Sparkline.text(values, width: 24) + " "
+                name.padding(toLength: 12, withPad: " ", startingAt: 0) + Sparkline.text(values, width: 24)
+                    + " "
                     + value
             )
         }

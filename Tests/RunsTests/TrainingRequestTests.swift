@@ -57,8 +57,12 @@ import Testing
         )
         #expect(
             message("seed: 1\nsteps: 3")
-                .hasPrefix("run.yaml: line 2, column 1: there is no setting \"steps\". Did you mean \"num_steps\"?")
-                || message("seed: 1\nsteps: 3").hasPrefix("run.yaml: line 2, column 1: there is no setting \"steps\".")
+                .hasPrefix(
+                    "run.yaml: line 2, column 1: there is no setting \"steps\". Did you mean \"num_steps\"?"
+                )
+                || message("seed: 1\nsteps: 3").hasPrefix(
+                    "run.yaml: line 2, column 1: there is no setting \"steps\"."
+                )
         )
     }
 

@@ -34,7 +34,9 @@ import Testing
         let finished = try program.run("models", "--json")
         let models = try #require(try object(finished.output)["models"] as? [[String: Any]])
         let bundled = models.filter { $0["place"] as? String == "bundled" }
-        #expect(bundled.compactMap { $0["name"] as? String } == ["induct-2l", "induct-4l", "shakespeare-char"])
+        #expect(
+            bundled.compactMap { $0["name"] as? String } == ["induct-2l", "induct-4l", "shakespeare-char"]
+        )
         #expect(bundled.compactMap { $0["heads"] as? Int } == [4, 6, 6])
         #expect(bundled.allSatisfy { $0["bytes"] as? Int ?? 0 > 200_000 })
         let known = try #require(models.first { $0["name"] as? String == "pythia-70m-deduped" })

@@ -63,7 +63,9 @@ import Testing
         // What it leaves, every other command loads.
         let scan = try program.shell("$INDUCT scan --model run/model_final --json --n-prompts 4 --length 18")
         #expect(scan.status == 0, "\(scan.errors)")
-        let hessian = try program.shell("$INDUCT hessian --run run --top 2 --bottom 1 --density-probes 0 --json --output run")
+        let hessian = try program.shell(
+            "$INDUCT hessian --run run --top 2 --bottom 1 --density-probes 0 --json --output run"
+        )
         #expect(hessian.status == 0, "\(hessian.errors)")
         let checkpoints = try #require(object(hessian.output)["checkpoints"] as? [[String: Any]])
         #expect(checkpoints.compactMap { $0["step"] as? Int } == [10, 20, 30, 40])
@@ -78,7 +80,9 @@ import Testing
     /// Kill -9 at random moments: the final weights and every line are those of a run that nobody stopped.
     @Test func aKilledRunGoesOnToTheSameBits() throws {
         #expect(try train("\(Self.small) --output whole --quiet").status == 0)
-        let (weights, metrics) = (try bytes("whole/model_final/model.safetensors"), try bytes("whole/metrics.jsonl"))
+        let (weights, metrics) = (
+            try bytes("whole/model_final/model.safetensors"), try bytes("whole/metrics.jsonl")
+        )
         var random = SystemRandomNumberGenerator()
         #expect(try train("\(Self.small) --output cut --quiet --num-steps 1").status == 0)
         try FileManager.default.removeItem(at: program.directory.appending(path: "cut"))
@@ -97,7 +101,15 @@ import Testing
 
     @Test func aSignalStopsWithACheckpoint() throws {
         let process = try program.start(
-            "train", "--preset", "quick", "--num-steps", "100000", "--output", "run", "--eigen-interval", "0"
+            "train",
+            "--preset",
+            "quick",
+            "--num-steps",
+            "100000",
+            "--output",
+            "run",
+            "--eigen-interval",
+            "0"
         )
         func lines() -> Int { ((try? text("run/metrics.jsonl")) ?? "").split(separator: "\n").count }
         while lines() < 3, process.isRunning { Thread.sleep(forTimeInterval: 0.02) }
@@ -112,7 +124,9 @@ import Testing
         // A part of the settings, changed: refused, and nothing is lost.
         let refused = try train("--resume run --lr 0.5 --quiet")
         #expect(refused.status == 1)
-        #expect(refused.errors.contains("has other settings: training.learningRate is 0.003 in the run, 0.5 now."))
+        #expect(
+            refused.errors.contains("has other settings: training.learningRate is 0.003 in the run, 0.5 now.")
+        )
     }
 
     @Test func seedsAreTrainedAndSummarised() throws {
@@ -126,11 +140,15 @@ import Testing
         for name in ["results.json", "model_final", "checkpoint_step_40", "checkpoint_step_30"] {
             try FileManager.default.removeItem(at: program.directory.appending(path: "seeds/seed_2/\(name)"))
         }
-        let again = try program.shell("OMP_NUM_THREADS=1 $INDUCT train \(Self.small) --seeds 1..3 --output seeds --json --quiet")
+        let again = try program.shell(
+            "OMP_NUM_THREADS=1 $INDUCT train \(Self.small) --seeds 1..3 --output seeds --json --quiet"
+        )
         #expect(again.status == 0, "\(again.errors)")
         #expect(try object(again.output).keys.sorted() == ["runs", "transitions"])
         #expect(try bytes("seeds/seed_2/model_final/model.safetensors") == weights)
-        let compared = try program.shell("$INDUCT visualize --compare seeds/seed_1 seeds/seed_2 --output both")
+        let compared = try program.shell(
+            "$INDUCT visualize --compare seeds/seed_1 seeds/seed_2 --output both"
+        )
         #expect(compared.status == 0, "\(compared.errors)")
     }
 
@@ -154,7 +172,10 @@ import Testing
     @Test func wrongUse() throws {
         for (arguments, status, error) in [
             ("--seeds 3..1", 2, "Error: The value '3..1' is invalid for '--seeds <range>'"),
-            ("--output a --resume b", 2, "Error: --output names a new run, --resume one that was stopped: give one of them."),
+            (
+                "--output a --resume b", 2,
+                "Error: --output names a new run, --resume one that was stopped: give one of them."
+            ),
             ("--jobs 2", 2, "Error: --jobs is for --seeds."),
             ("--resume nowhere", 1, "error: there is no training run in "),
             ("--preset shakespeare-char", 1, "error: the text task needs a text: give --text-file FILE.\n"),
@@ -163,7 +184,10 @@ import Testing
             ("--max-pattern-length 60 --preset quick", 1, "error: "),
         ] {
             let finished = try train(arguments)
-            #expect(finished.status == status && finished.errors.hasPrefix(error), "\(arguments): \(finished.errors)")
+            #expect(
+                finished.status == status && finished.errors.hasPrefix(error),
+                "\(arguments): \(finished.errors)"
+            )
         }
         #expect(try program.contents.isEmpty)
     }

@@ -114,7 +114,8 @@ public enum ModelShapeError: Error, Equatable, Sendable, CustomStringConvertible
     public var description: String {
         switch self {
         case .notPositive(let flag, let value): "\(flag) is \(value); give 1 or more."
-        case .negativeMLP(let width): "--d-ff is \(width); give 0 for attention alone, or the width of the MLPs."
+        case .negativeMLP(let width):
+            "--d-ff is \(width); give 0 for attention alone, or the width of the MLPs."
         case .unevenHeads(let dModel, let heads):
             "--d-model \(dModel) cannot be shared by --n-heads \(heads) evenly; give a multiple of the heads."
         case .oddHead(let width):

@@ -43,7 +43,8 @@ extension TrainingConfig {
     /// Throws for numbers that no run can have.
     func validate() throws(TrainingConfigError) {
         let counts = [
-            ("--num-steps", training.steps, 1), ("--batch-size", batchSize, 1), ("--log-interval", evaluationInterval, 1),
+            ("--num-steps", training.steps, 1), ("--batch-size", batchSize, 1),
+            ("--log-interval", evaluationInterval, 1),
             ("--checkpoint-interval", checkpointInterval, 1), ("--eval-sequences", evaluationCount, 2),
             ("--eigen-interval", curvatureInterval, 0), ("--eigen-sequences", curvatureCount, 1),
             ("--track-top-k-eigenvalues", topEigenvalues, 1), ("--warm-up-steps", training.warmUpSteps, 0),

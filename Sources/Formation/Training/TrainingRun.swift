@@ -71,7 +71,10 @@ public final class TrainingRun {
         try self.init(config, text: text)
         let saved = try Transformer(directory: checkpoint.url)
         guard saved.config == model.config else {
-            throw TrainingConfigError.damagedCheckpoint(checkpoint.url.path, "it holds a model of another shape")
+            throw TrainingConfigError.damagedCheckpoint(
+                checkpoint.url.path,
+                "it holds a model of another shape"
+            )
         }
         for (own, other) in zip(model.parameters, saved.parameters) { withoutGradients { own.assign(other) } }
         let count = model.parameters.reduce(0) { $0 + $1.count }
@@ -97,7 +100,9 @@ public final class TrainingRun {
         let first = step
         while true {
             let isLast = step >= config.training.steps
-            if step > first, isLast || step.isMultiple(of: config.checkpointInterval) { try hear(.checkpointDue) }
+            if step > first, isLast || step.isMultiple(of: config.checkpointInterval) {
+                try hear(.checkpointDue)
+            }
             if !isLast, shouldStop() { return false }
             let isDue = step.isMultiple(of: config.evaluationInterval) || isLast
             var (evaluation, top) = isDue ? try evaluate() : (nil, nil)

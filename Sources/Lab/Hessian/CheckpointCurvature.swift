@@ -22,7 +22,9 @@ public struct CheckpointCurvature: Codable, Equatable, Sendable {
     /// Measures every checkpoint; each spectrum's search starts near the eigenvectors of the one before.
     ///
     /// - Throws: `FileError`, `TrainingDirectoryError`, `CurvatureError`.
-    public init(of run: URL, settings: CurvatureSettings, progress: (Int, Int) throws -> Void = { _, _ in }) throws {
+    public init(of run: URL, settings: CurvatureSettings, progress: (Int, Int) throws -> Void = { _, _ in })
+        throws
+    {
         let plan = try TrainingPlan(resuming: run)
         let batch = try TrainingRun.curvatureBatch(plan.config, text: plan.text?.ids ?? [])
         let found = TrainingCheckpoint.all(in: run)

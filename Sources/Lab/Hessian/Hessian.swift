@@ -59,10 +59,17 @@ public struct Hessian: Analysis {
         let whole = try Curvature(of: model.transformer, on: tokens, settings: settings).spectrum
         let parts = try blocks.enumerated().map { index, block in
             try progress(Self.command, index + 1, total)
-            return try Curvature(of: model.transformer, on: tokens, blocks: [block], settings: settings).spectrum
+            return try Curvature(of: model.transformer, on: tokens, blocks: [block], settings: settings)
+                .spectrum
         }
         try progress(Self.command, total, total)
-        return HessianResult(model: model.opened.name, hessian: self, tokens: tokens, whole: whole, parts: parts)
+        return HessianResult(
+            model: model.opened.name,
+            hessian: self,
+            tokens: tokens,
+            whole: whole,
+            parts: parts
+        )
     }
 }
 

@@ -73,7 +73,9 @@ public final class TrainingJob {
     ///
     /// - Returns: what was found; nil where the run was stopped.
     /// - Throws: `TrainingError`, `CurvatureError`, `FileError`.
-    public func train(shouldStop: () -> Bool = { false }, hear: (Event) -> Void = { _ in }) throws -> TrainingResults? {
+    public func train(shouldStop: () -> Bool = { false }, hear: (Event) -> Void = { _ in }) throws
+        -> TrainingResults?
+    {
         let isComplete: Bool
         do {
             isComplete = try run.run(shouldStop: shouldStop) { event in
@@ -84,7 +86,9 @@ public final class TrainingJob {
                     try directory.append(evaluation)
                     evaluations.append(evaluation)
                     hear(.evaluated(evaluation))
-                    if let point = evaluation.scorePoint, let found = watch.add(point) { hear(.transition(found)) }
+                    if let point = evaluation.scorePoint, let found = watch.add(point) {
+                        hear(.transition(found))
+                    }
                 }
             }
         } catch let error where error is TrainingError || error is CurvatureError {

@@ -37,7 +37,9 @@ public enum TrainingPreset: String, CaseIterable, Sendable {
             request.length = 65
             (request.layers, request.heads, request.dModel, request.dMLP) = (2, 4, 64, 0)
             request.deviation = 0.1
-            (request.steps, request.batchSize, request.learningRate, request.warmUpSteps) = (1000, 32, 3e-3, 50)
+            (request.steps, request.batchSize, request.learningRate, request.warmUpSteps) = (
+                1000, 32, 3e-3, 50
+            )
             request.sequences = 0
             (request.evaluationInterval, request.evaluationCount) = (20, 32)
             (request.curvatureInterval, request.curvatureCount) = (100, 8)

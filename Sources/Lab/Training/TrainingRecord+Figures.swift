@@ -17,7 +17,10 @@ extension TrainingRecord {
             NamedFigure(name: "phase_transition", figure: phaseTransition),
             eigenvalues.map { NamedFigure(name: "eigenvalues", figure: $0) },
             densities.map { NamedFigure(name: "spectral_density", figure: $0) },
-            NamedFigure(name: "induction_heads", figure: heads("induction score A[t, s+1]", 0...1, \.induction)),
+            NamedFigure(
+                name: "induction_heads",
+                figure: heads("induction score A[t, s+1]", 0...1, \.induction)
+            ),
             NamedFigure(
                 name: "previous_token_heads",
                 figure: heads("previous-token score A[t, t−1]", 0...1, \.previous)
@@ -93,7 +96,8 @@ extension TrainingRecord {
         let most = 12
         let ridges = all.enumerated().filter { index, _ in
             // The first, the last, and those between at even distances.
-            index == 0 || all.count <= most || index * (most - 1) / (all.count - 1) != (index - 1) * (most - 1) / (all.count - 1)
+            index == 0 || all.count <= most
+                || index * (most - 1) / (all.count - 1) != (index - 1) * (most - 1) / (all.count - 1)
         }.map(\.element)
         guard !ridges.isEmpty else { return nil }
         return Figures.SpectralDensity(
@@ -179,20 +183,31 @@ extension TrainingRecord {
 
 extension [TrainingRecord] {
     /// The best induction scores and the losses of several runs, each on one axis; runs of the same task and shape are a
-    /// condition.
+    /// condition, called by what not all have.
     public func comparison() -> [NamedFigure] {
-        let conditions = Set(map(\.condition)).count > 1
-        func overlay(_ text: String, _ valueName: String, _ range: ClosedRange<Double>?, _ series: (TrainingRecord) -> StepSeries?)
+        let shared = self[0].traits.filter { trait in allSatisfy { $0.traits.contains(trait) } }
+        func condition(_ record: TrainingRecord) -> String {
+            record.traits.filter { !shared.contains($0) }.joined(separator: ", ")
+        }
+        let conditions = Set(map(condition)).count > 1
+        // Runs of several directories may have the same name.
+        let isNamed = Set(map(\.name)).count == count
+        func overlay(
+            _ text: String,
+            _ valueName: String,
+            _ range: ClosedRange<Double>?,
+            _ series: (TrainingRecord) -> StepSeries?
+        )
             -> SeedOverlay
         {
             SeedOverlay(
-                title: FigureTitle(text, subtitle: conditions ? [] : [self[0].condition]),
+                title: FigureTitle(text, subtitle: [shared.joined(separator: ", ")]),
                 valueName: valueName,
                 runs: compactMap { record in
                     series(record).map {
                         SeedOverlay.Run(
-                            name: record.name,
-                            condition: conditions ? record.condition : nil,
+                            name: isNamed ? record.name : record.longName,
+                            condition: conditions ? condition(record) : nil,
                             series: $0,
                             transition: record.interval
                         )
@@ -204,7 +219,12 @@ extension [TrainingRecord] {
         return [
             NamedFigure(
                 name: "comparison_induction",
-                figure: overlay("Best induction score of each run", "best induction score", 0...1, \.bestInduction)
+                figure: overlay(
+                    "Best induction score of each run",
+                    "best induction score",
+                    0...1,
+                    \.bestInduction
+                )
             ),
             NamedFigure(
                 name: "comparison_loss",
@@ -220,8 +240,8 @@ extension [TrainingRecord] {
 }
 
 extension TrainingRecord {
-    /// The summary without the seed.
-    fileprivate var condition: String {
-        summary.components(separatedBy: ", seed ").first ?? summary
+    /// The name with that of the directory above it.
+    fileprivate var longName: String {
+        url.standardizedFileURL.pathComponents.suffix(2).joined(separator: "/")
     }
 }

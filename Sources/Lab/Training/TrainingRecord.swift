@@ -32,14 +32,18 @@ public struct TrainingRecord: Sendable {
     }
 
     /// Task, shape and seed in one line.
-    public var summary: String {
+    public var summary: String { (traits + ["seed \(config.seed)"]).joined(separator: ", ") }
+
+    /// Task and shape, piece by piece.
+    var traits: [String] {
         let model = config.model
-        let kind = model.dMLP == 0 ? "attention-only" : "d_ff \(model.dMLP)"
-        let parts = [
+        return [
             "task \(config.task.kind.rawValue) (\(config.vocabularySize) ids, \(config.task.length) positions)",
             "\(model.layers) layer\(model.layers == 1 ? "" : "s") of \(model.heads) heads",
-            "d_model \(model.dModel)", kind, model.smearsKeys ? "smeared keys" : nil, "seed \(config.seed)",
-        ]
-        return parts.compactMap(\.self).joined(separator: ", ")
+            "d_model \(model.dModel)",
+            model.dMLP == 0 ? "attention-only" : "d_ff \(model.dMLP)",
+            model.positions == .learned ? nil : "\(model.positions.rawValue) positions",
+            model.smearsKeys ? "smeared keys" : nil,
+        ].compactMap(\.self)
     }
 }

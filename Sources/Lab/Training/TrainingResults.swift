@@ -29,7 +29,9 @@ public struct TrainingResults: Codable, Equatable, Sendable {
 
     /// The last evaluation in a few words.
     public var summary: String {
-        func percent(_ share: Double?) -> String { share.map { String(format: "%.1f%%", 100 * $0) } ?? "none" }
+        func percent(_ share: Double?) -> String {
+            share.map { String(format: "%.1f%%", 100 * $0) } ?? "none"
+        }
         let heads = final.heads.compactMap { head in head.induction.map { (head, $0) } }
         let best = heads.max { $0.1 < $1.1 }.map {
             String(format: "; best induction score %.3f (L\($0.0.layer)H\($0.0.head))", $0.1)

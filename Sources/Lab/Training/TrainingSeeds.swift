@@ -31,7 +31,9 @@ public struct TrainingSeeds: Sendable {
     /// - Throws: as `TrainingJob` and `TrainingPlan` do.
     public func job(_ seed: UInt64) throws -> TrainingJob {
         let (url, asked) = (run(seed), request(seed))
-        guard TrainingDirectory.isRun(url) else { return try TrainingJob(TrainingPlan(asked), path: url.path) }
+        guard TrainingDirectory.isRun(url) else {
+            return try TrainingJob(TrainingPlan(asked), path: url.path)
+        }
         return try TrainingJob(resuming: url, TrainingPlan(resuming: url, asked))
     }
 
@@ -54,7 +56,9 @@ public struct TrainingSeeds: Sendable {
     /// The number of threads that a seed's run was computed with; nil where it has no checkpoint.
     ///
     /// - Throws: what is wrong with the checkpoint.
-    public func threads(_ seed: UInt64) throws -> Int? { try TrainingCheckpoint.all(in: run(seed)).last?.threads() }
+    public func threads(_ seed: UInt64) throws -> Int? {
+        try TrainingCheckpoint.all(in: run(seed)).last?.threads()
+    }
 
     private func request(_ seed: UInt64) -> TrainingRequest {
         var asked = request
@@ -72,7 +76,10 @@ public struct TrainingSeeds: Sendable {
             }
             return TrainingSeedsResults.Run(seed: seed, results: results)
         }
-        return TrainingSeedsResults(runs: runs, transitions: TransitionSummary(runs.map(\.results.transition)))
+        return TrainingSeedsResults(
+            runs: runs,
+            transitions: TransitionSummary(runs.map(\.results.transition))
+        )
     }
 }
 

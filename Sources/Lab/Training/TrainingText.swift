@@ -33,7 +33,9 @@ public struct TrainingText: Sendable {
     /// - Throws: `FileError`, `TrainingTextError`, and what is wrong with the tokenizer.
     public init(file: String, tokenizer: String?) throws {
         let data = try FileContents.read(URL(filePath: file), limit: Self.mostBytes)
-        guard let text = String(validating: data, as: UTF8.self) else { throw TrainingTextError.notUTF8(file) }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw TrainingTextError.notUTF8(file)
+        }
         source = TrainingConfig.TextSource(
             file: Self.path(of: file),
             sha256: FileDigest(of: data, name: file).sha256,
@@ -81,7 +83,10 @@ public struct TrainingText: Sendable {
             for name in tokenizerFileNames {
                 let file = from.appending(path: name)
                 guard FileManager.default.fileExists(atPath: file.path) else { continue }
-                try AtomicFile.write(Data(FileContents.read(file, limit: Self.mostBytes)), to: directory.appending(path: name))
+                try AtomicFile.write(
+                    Data(FileContents.read(file, limit: Self.mostBytes)),
+                    to: directory.appending(path: name)
+                )
             }
         }
     }

@@ -81,7 +81,8 @@ extension TrainingRequest {
             case .usesSchedule: usesSchedule = try field.bool()
             case .weightDecay: weightDecay = try field.double("0 or a positive number") { $0 >= 0 }
             case .gradientClip: gradientClip = try field.double(positive) { $0 > 0 }
-            case .dropout: dropout = try field.double("a share from 0 to less than 1") { (0..<1).contains($0) }
+            case .dropout:
+                dropout = try field.double("a share from 0 to less than 1") { (0..<1).contains($0) }
             case .evaluationInterval: evaluationInterval = try field.int(1...1 << 40)
             case .evaluationCount: evaluationCount = try field.int(2...1 << 20)
             case .curvatureInterval: curvatureInterval = try field.int(0...1 << 40)

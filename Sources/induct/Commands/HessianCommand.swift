@@ -54,7 +54,12 @@ struct HessianCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Random vectors for the density; 0 for none.", valueName: "n"))
     var densityProbes = 4
 
-    @Option(help: ArgumentHelp("Largest residual, as a share of the largest eigenvalue's magnitude.", valueName: "x"))
+    @Option(
+        help: ArgumentHelp(
+            "Largest residual, as a share of the largest eigenvalue's magnitude.",
+            valueName: "x"
+        )
+    )
     var tolerance = 1e-3
 
     @Option(help: ArgumentHelp("Hessian-vector products for the ends, at most.", valueName: "n"))
@@ -73,12 +78,18 @@ struct HessianCommand: ParsableCommand {
         ] where value < least {
             throw ValidationError("\(flag) must be at least \(least).")
         }
-        if traceProbes == 1 { throw ValidationError("--trace-probes must be 0, or 2 or more for a standard error.") }
-        if !(tolerance > 0 && tolerance < 1) { throw ValidationError("--tolerance must be above 0 and below 1.") }
+        if traceProbes == 1 {
+            throw ValidationError("--trace-probes must be 0, or 2 or more for a standard error.")
+        }
+        if !(tolerance > 0 && tolerance < 1) {
+            throw ValidationError("--tolerance must be above 0 and below 1.")
+        }
         if model.memorySaver {
             throw ValidationError("--memory-saver cannot be had here: the Hessian needs all weights at once.")
         }
-        if trainingRun != nil, !blocks.isEmpty { throw ValidationError("--blocks is for a model, not for --run.") }
+        if trainingRun != nil, !blocks.isEmpty {
+            throw ValidationError("--blocks is for a model, not for --run.")
+        }
     }
 
     func run() throws {

@@ -1,8 +1,8 @@
 // induct train: small models, watched while induction heads form.
 import ArgumentParser
 import Files
-import Foundation
 import Formation
+import Foundation
 import Lab
 import Runs
 
@@ -29,10 +29,17 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup var training: TrainingOptions
 
-    @Option(help: ArgumentHelp("Train once a seed: 1..8; runs that were cut are gone on with.", valueName: "range"))
+    @Option(
+        help: ArgumentHelp(
+            "Train once a seed: 1..8; runs that were cut are gone on with.",
+            valueName: "range"
+        )
+    )
     var seeds: SeedRange?
 
-    @Option(help: ArgumentHelp("Seeds trained at the same time, a process each (default: 1).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Seeds trained at the same time, a process each (default: 1).", valueName: "n")
+    )
     var jobs: Int?
 
     @Option(help: ArgumentHelp("Go on with a run that was stopped.", valueName: "directory"))
@@ -53,10 +60,14 @@ struct TrainCommand: ParsableCommand {
 
     func validate() throws {
         if output != nil, resume != nil {
-            throw ValidationError("--output names a new run, --resume one that was stopped: give one of them.")
+            throw ValidationError(
+                "--output names a new run, --resume one that was stopped: give one of them."
+            )
         }
         if seeds != nil, resume != nil {
-            throw ValidationError("--seeds goes on with its runs by itself: give their directory by --output.")
+            throw ValidationError(
+                "--seeds goes on with its runs by itself: give their directory by --output."
+            )
         }
         if seeds != nil, training.seed != nil {
             throw ValidationError("--seed names one run, --seeds several: give one of them.")
@@ -102,7 +113,12 @@ struct TrainCommand: ParsableCommand {
             try SeedProcesses(seeds, jobs: jobs, notice: quiet.notice).run()
         } else {
             for seed in seeds.seeds where try !seeds.isDone(seed) {
-                _ = try train(seeds.job(seed), title: "seed \(seed): ", quiet: quiet, isLast: seed == seeds.seeds.upperBound)
+                _ = try train(
+                    seeds.job(seed),
+                    title: "seed \(seed): ",
+                    quiet: quiet,
+                    isLast: seed == seeds.seeds.upperBound
+                )
             }
         }
         let results = try seeds.results()
@@ -120,7 +136,9 @@ struct TrainCommand: ParsableCommand {
 /// Trains to the end; a signal stops with a checkpoint.
 ///
 /// - Parameter isLast: whether nothing follows that a signal, come too late to stop this run, would have to stop.
-private func train(_ job: TrainingJob, title: String, quiet: QuietFlag, isLast: Bool = true) throws -> TrainingResults {
+private func train(_ job: TrainingJob, title: String, quiet: QuietFlag, isLast: Bool = true) throws
+    -> TrainingResults
+{
     let dashboard = TrainingDashboard(job, title: title, quiet: quiet.quiet)
     let start = ContinuousClock.now
     let (results, code) = try Interruption.holding { isRequested in
@@ -141,7 +159,8 @@ private func train(_ job: TrainingJob, title: String, quiet: QuietFlag, isLast: 
     if share > 0.5 {
         quiet.notice(
             String(
-                format: "%@Looking at the curvature took %.0f%% of the time; a larger --eigen-interval takes less.",
+                format:
+                    "%@Looking at the curvature took %.0f%% of the time; a larger --eigen-interval takes less.",
                 title,
                 100 * share
             )
@@ -156,7 +175,8 @@ struct SeedRange: ExpressibleByArgument {
 
     init?(argument: String) {
         let ends = argument.components(separatedBy: "..").map { UInt64($0) }
-        guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first <= last,
+        guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1],
+            first <= last,
             last - first < 10_000
         else { return nil }
         seeds = first...last

@@ -12,7 +12,12 @@ struct TrainingOptions: ParsableArguments {
     )
     var preset: String?
 
-    @Option(help: ArgumentHelp("YAML of options, called as here with underscores: num_steps: 500.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "YAML of options, called as here with underscores: num_steps: 500.",
+            valueName: "file"
+        )
+    )
     var config: String?
 
     @OptionGroup(title: "Task") var task: TaskOptions
@@ -34,7 +39,9 @@ struct TrainingOptions: ParsableArguments {
         shape.fill(&flags)
         schedule.fill(&flags)
         tracking.fill(&flags)
-        return try flags.over(config.map { try TrainingRequest(reading: URL(filePath: $0)) } ?? TrainingRequest())
+        return try flags.over(
+            config.map { try TrainingRequest(reading: URL(filePath: $0)) } ?? TrainingRequest()
+        )
     }
 }
 
@@ -50,13 +57,20 @@ struct TaskOptions: ParsableArguments {
     )
     var task: String?
 
-    @Option(help: ArgumentHelp("Ids, the one that begins sequences among them (default: 50).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Ids, the one that begins sequences among them (default: 50).", valueName: "n")
+    )
     var vocabSize: Int?
 
     @Option(help: ArgumentHelp("Tokens a sequence, that one counted (default: 256).", valueName: "n"))
     var seqLength: Int?
 
-    @Option(help: ArgumentHelp("Size of a fixed pool of sequences; 0 makes fresh ones (default: 10000).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Size of a fixed pool of sequences; 0 makes fresh ones (default: 10000).",
+            valueName: "n"
+        )
+    )
     var nSequences: Int?
 
     @Option(help: ArgumentHelp("Shortest pattern or block (default: 5).", valueName: "n"))
@@ -73,7 +87,9 @@ struct TaskOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How often a pattern comes (default: 3).", valueName: "n"))
     var nRepeatsPerSeq: Int?
 
-    @Option(help: ArgumentHelp("Tokens of the bigram task that decide the next (default: 5).", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Tokens of the bigram task that decide the next (default: 5).", valueName: "n")
+    )
     var nTriggers: Int?
 
     @Option(help: ArgumentHelp("Of the Dirichlet rows of the markov task (default: 1).", valueName: "x"))
@@ -82,7 +98,12 @@ struct TaskOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The text of the text task, UTF-8.", valueName: "file"))
     var textFile: String?
 
-    @Option(help: ArgumentHelp("A directory with a tokenizer (default: the text's characters).", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp(
+            "A directory with a tokenizer (default: the text's characters).",
+            valueName: "directory"
+        )
+    )
     var tokenizer: String?
 
     func fill(_ request: inout TrainingRequest) {
@@ -158,7 +179,9 @@ struct ScheduleOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Largest length of all gradients as one vector (default: 1).", valueName: "x"))
     var gradClip: Double?
 
-    @Option(help: ArgumentHelp("Share of activations that an update leaves out (default: 0).", valueName: "x"))
+    @Option(
+        help: ArgumentHelp("Share of activations that an update leaves out (default: 0).", valueName: "x")
+    )
     var dropout: Double?
 
     @Option(help: ArgumentHelp("Updates from one checkpoint to the next (default: 1000).", valueName: "n"))

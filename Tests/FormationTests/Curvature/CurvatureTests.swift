@@ -88,7 +88,8 @@ import Transformers
             parameter.addInPlace(noise, scale: 1e-4)
         }
         let cold = try Curvature(of: model, on: tokens, settings: asked).spectrum
-        let warm = try Curvature(of: model, on: tokens, settings: asked, previousTop: first.topVectors).spectrum
+        let warm = try Curvature(of: model, on: tokens, settings: asked, previousTop: first.topVectors)
+            .spectrum
         #expect(warm.products < cold.products && warm.isConverged)
         let difference = largestDifference(warm.top.map(\.value), cold.top.map(\.value))
         #expect(difference < 1e-4 * cold.spectralNorm)

@@ -57,7 +57,9 @@ import Transformers
         for step in 0..<config.training.steps {
             try trainer.step(step, on: sampler.batch(config.batchSize, using: &generator).sequences)
         }
-        #expect(run.model.parameters.map { $0.detached().floats } == model.parameters.map { $0.detached().floats })
+        #expect(
+            run.model.parameters.map { $0.detached().floats } == model.parameters.map { $0.detached().floats }
+        )
     }
 
     @Test func anEvaluationHoldsWhatIsTracked() throws {
@@ -66,12 +68,19 @@ import Transformers
         for evaluation in evaluations {
             #expect(evaluation.heads.map { "\($0.layer).\($0.head)" } == ["0.0", "0.1", "1.0", "1.1"])
             for head in evaluation.heads {
-                #expect([head.induction, head.duplicate, head.previous, head.first].allSatisfy {
-                    $0.map { (0...1).contains($0) } ?? false
-                })
-                #expect([head.copying, head.matching].allSatisfy { $0.map { (-1...1).contains($0) } ?? false })
+                #expect(
+                    [head.induction, head.duplicate, head.previous, head.first].allSatisfy {
+                        $0.map { (0...1).contains($0) } ?? false
+                    }
+                )
+                #expect(
+                    [head.copying, head.matching].allSatisfy { $0.map { (-1...1).contains($0) } ?? false }
+                )
             }
-            #expect(evaluation.accuracy.pattern != nil && evaluation.accuracy.random != nil && evaluation.icl != nil)
+            #expect(
+                evaluation.accuracy.pattern != nil && evaluation.accuracy.random != nil
+                    && evaluation.icl != nil
+            )
             #expect((evaluation.training == nil) == (evaluation.step == 12))
             let spectrum = evaluation.curvature
             #expect((spectrum != nil) == evaluation.step.isMultiple(of: 4))
@@ -88,7 +97,9 @@ import Transformers
         let config = smallRun()
         let run = try TrainingRun(config)
         var first: Evaluation?
-        _ = try run.run(shouldStop: { run.step == 1 }) { if case .evaluated(let found) = $0 { first = found } }
+        _ = try run.run(shouldStop: { run.step == 1 }) {
+            if case .evaluated(let found) = $0 { first = found }
+        }
         let model = try TrainingRun(config).model
         let sampler = try TaskSampler(config.task, vocabulary: config.promptVocabulary, poolSeed: config.seed)
         let batch = sampler.heldOut(config.evaluationCount, seed: config.seed)
@@ -170,7 +181,10 @@ import Transformers
         let model = try TrainingRun(smallRun { $0.dropout = 0 }).model
         let tokens = try Tokens([[0, 1, 2, 3, 4, 5, 6, 7]])
         let plain = try model.run(tokens, recording: [.residPre.layer(0)])[.residPre, layer: 0]
-        let dropped = try model.run(tokens, applying: edits, recording: [.residPre.layer(0)])[.residPre, layer: 0]
+        let dropped = try model.run(tokens, applying: edits, recording: [.residPre.layer(0)])[
+            .residPre,
+            layer: 0
+        ]
         let ratio = (dropped / plain).reshape(-1).floats
         #expect(Set(ratio.map { ($0 * 3000).rounded() / 3000 }).isSubset(of: [0, Float(4000.0 / 3000)]))
         #expect((0.55...0.95).contains(Double(ratio.filter { $0 > 0 }.count) / Double(ratio.count)))

@@ -26,7 +26,9 @@ import Tokenizers
         let config = try TrainingPlan(TrainingRequest()).config
         #expect(config.model == ModelShape(layers: 2, heads: 8, dModel: 256, dMLP: 1024))
         #expect(config.vocabularySize == 50 && config.task.length == 256 && config.batchSize == 64)
-        #expect(config.training.steps == 20000 && config.curvatureInterval == 100 && config.task.kind == .patterns)
+        #expect(
+            config.training.steps == 20000 && config.curvatureInterval == 100 && config.task.kind == .patterns
+        )
     }
 
     @Test func flagsGoOverAPreset() throws {
@@ -96,7 +98,8 @@ import Tokenizers
             throws: TrainingDirectoryError.otherConfig(
                 url.path,
                 differences: [
-                    "training.learningRate is 0.003 in the run, 0.5 now", "training.steps is 10 in the run, 11 now",
+                    "training.learningRate is 0.003 in the run, 0.5 now",
+                    "training.steps is 10 in the run, 11 now",
                 ]
             )
         ) { try TrainingPlan(resuming: url, request { ($0.steps, $0.learningRate) = (11, 0.5) }) }
