@@ -87,7 +87,7 @@ private let messages: [(TaskError, String)] = [
         """
         the prompts that induction heads are scored on need 4 different tokens beside the one that \
         begins a sequence and a context of 7, the model has 3 and 16; raise --vocab-size or \
-        --seq-length.
+        --seq-length, or give a text of more different tokens.
         """
     ),
 ]
