@@ -18,17 +18,7 @@ func writeFigures(
     from work: URL = URL(filePath: "."),
     notice: (String) -> Void
 ) throws {
-    let rendering: Rendering
-    do {
-        rendering = try FigureRenderer.located().render(
-            figures.map { DrawingRequest(name: $0.name, spec: $0.figure.spec) }
-        )
-    } catch {
-        return notice("\(error)")
-    }
-    for drawing in rendering.drawings {
-        let ending = ".\(drawing.format.rawValue)"
-        try run.write(drawing.data, to: drawing.figure + ending)
+    for drawing in try drawn(figures, to: run.url, notice: notice) {
         guard drawing.format == .png else { continue }
         let paths = figures.filter { $0.name == drawing.figure }.compactMap(\.copyPath)
         for copy in [copies?.appending(path: drawing.figure)] + paths.map({ work.appending(path: $0) }) {
@@ -37,7 +27,25 @@ func writeFigures(
             try AtomicFile.write(drawing.data, to: copy.appendingPathExtension("png"))
         }
     }
+}
+
+/// Draws figures into a directory; says why where one cannot be drawn.
+func drawn(_ figures: [NamedFigure], to directory: URL, notice: (String) -> Void) throws -> [Drawing] {
+    let rendering: Rendering
+    do {
+        rendering = try FigureRenderer.located().render(
+            figures.map { DrawingRequest(name: $0.name, spec: $0.figure.spec) }
+        )
+    } catch {
+        notice("\(error)")
+        return []
+    }
+    for drawing in rendering.drawings {
+        let name = "\(drawing.figure).\(drawing.format.rawValue)"
+        try AtomicFile.write(drawing.data, to: directory.appending(path: name))
+    }
     for failure in rendering.failures { notice("\(failure)") }
+    return rendering.drawings
 }
 
 /// Writes the copies that some results have in `outputs`, the time in their names.

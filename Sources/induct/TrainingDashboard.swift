@@ -121,7 +121,7 @@ final class TrainingDashboard {
                 evaluations.compactMap { $0.curvature?.top.first?.value }
             )
         }
-        lines.append("transition  " + (transition.map { "\($0)" } ?? "not yet"))
+        lines.append(transition.map { "\($0)" } ?? "no transition yet")
         return lines
     }
 

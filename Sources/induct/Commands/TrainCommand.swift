@@ -156,7 +156,7 @@ private func train(_ job: TrainingJob, title: String, quiet: QuietFlag, isLast: 
     }
     if let code, !isLast { throw ExitCode(code) }
     let share = job.curvatureSeconds / ((ContinuousClock.now - start) / .seconds(1))
-    if share > 0.5 {
+    if share > 0.75 {
         quiet.notice(
             String(
                 format:

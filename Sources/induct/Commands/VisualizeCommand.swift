@@ -1,6 +1,5 @@
 // induct visualize: the figures of training runs.
 import ArgumentParser
-import Figures
 import Files
 import Foundation
 import Lab
@@ -52,21 +51,8 @@ struct VisualizeCommand: ParsableCommand {
 /// Draws one run's figures, or what several have in common, and a page of all.
 func draw(_ records: [TrainingRecord], to directory: URL, notice: (String) -> Void) throws {
     let figures = records.count == 1 ? try records[0].figures() : records.comparison()
-    let rendering: Rendering
-    do {
-        rendering = try FigureRenderer.located().render(
-            figures.map { DrawingRequest(name: $0.name, spec: $0.figure.spec) }
-        )
-    } catch {
-        return notice("\(error)")
-    }
-    for drawing in rendering.drawings {
-        try AtomicFile.write(
-            drawing.data,
-            to: directory.appending(path: "\(drawing.figure).\(drawing.format.rawValue)")
-        )
-    }
-    for failure in rendering.failures { notice("\(failure)") }
-    let page = TrainingPage(of: records, drawings: rendering.drawings)
+    let drawings = try drawn(figures, to: directory, notice: notice)
+    if drawings.isEmpty { return }
+    let page = TrainingPage(of: records, drawings: drawings)
     try AtomicFile.write(Data(page.html.utf8), to: directory.appending(path: "run.html"))
 }
