@@ -5,42 +5,33 @@ import Lab
 
 /// What a run has come to.
 final class TrainingDashboard {
+    private let job: TrainingJob
     private let title: String
-    private let steps: Int
     private let isShown: Bool
     private let isPanel: Bool
     private let start = ContinuousClock.now
     private let firstStep: Int
     private var lastDrawn: ContinuousClock.Instant?
     private var drawnLines = 0
-    private var step: Int
-    private var evaluations: [Evaluation]
-    private var transition: Transition?
 
     init(_ job: TrainingJob, title: String, quiet: Bool) {
-        self.title = title
-        steps = job.config.training.steps
+        (self.job, self.title) = (job, title)
         isShown = !quiet
         isPanel = !quiet && Terminal.isInteractive
-        (step, firstStep) = (job.step, job.step)
-        evaluations = job.evaluations
-        transition = job.announced
+        firstStep = job.step
     }
+
+    private var steps: Int { job.config.training.steps }
 
     /// Takes what happened in a run.
     func hear(_ event: TrainingJob.Event) {
         guard isShown else { return }
         switch event {
-        case .stepped(let step):
-            self.step = step
-            draw()
+        case .stepped: draw()
         case .evaluated(let evaluation):
-            evaluations.append(evaluation)
             if isPanel { draw() } else { Terminal.writeError(line(evaluation) + "\n") }
         case .saved: break
-        case .transition(let found):
-            transition = found
-            announce(found)
+        case .transition(let found): announce(found)
         }
     }
 
@@ -52,7 +43,7 @@ final class TrainingDashboard {
 
     private func announce(_ found: Transition) {
         erase()
-        Terminal.writeError("\(title)step \(step): \(found)\n")
+        Terminal.writeError("\(title)step \(job.step): \(found)\n")
         draw(always: true)
     }
 
@@ -92,6 +83,7 @@ final class TrainingDashboard {
     }
 
     private func panel(elapsed: Double) -> [String] {
+        let (step, evaluations) = (job.step, job.evaluations)
         let filled = 24 * step / max(steps, 1)
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
         let rate = Double(step - firstStep) / max(elapsed, 1e-9)
@@ -121,7 +113,7 @@ final class TrainingDashboard {
                 evaluations.compactMap { $0.curvature?.top.first?.value }
             )
         }
-        lines.append(transition.map { "\($0)" } ?? "no transition yet")
+        lines.append(job.announced.map { "\($0)" } ?? "no transition yet")
         return lines
     }
 

@@ -71,7 +71,8 @@ ct_status ct_embedding(ct_tensor *out, ct_tensor weight, ct_tensor indices);
 /// Rotary positions: turns the pairs of the first n of the last axis of x by angles whose cosines and sines [..., n / 2]
 /// broadcast to them. Pairs are neighbours, or i and i + n / 2. With `overwrite` x may be changed, and be what comes out.
 ct_status ct_rotate(ct_tensor *out, ct_tensor x, ct_tensor cosines, ct_tensor sines, bool neighbours, bool overwrite);
-/// Fused causal attention; twice differentiable only under `ct_set_second_derivatives`. q [batch, head, query, d_head]; k, v [batch, key/value head, key, d_head].
+/// Fused causal attention; twice differentiable only under `ct_set_second_derivatives`.
+/// q [batch, head, query, d_head]; k, v [batch, key/value head, key, d_head].
 ct_status ct_causal_attention(ct_tensor *out, ct_tensor q, ct_tensor k, ct_tensor v, double scale, int64_t window);
 /// In place: -inf where key > query + (keys - queries). scores [..., query, key].
 ct_status ct_causal_mask_(ct_tensor scores, int64_t window);

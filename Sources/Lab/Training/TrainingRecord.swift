@@ -39,7 +39,7 @@ public struct TrainingRecord: Sendable {
         let model = config.model
         return [
             "task \(config.task.kind.rawValue) (\(config.vocabularySize) ids, \(config.task.length) positions)",
-            "\(model.layers) layer\(model.layers == 1 ? "" : "s") of \(model.heads) heads",
+            "\(model.layers) layer\(model.layers == 1 ? "" : "s")", "\(model.heads) heads a layer",
             "d_model \(model.dModel)",
             model.dMLP == 0 ? "attention-only" : "d_ff \(model.dMLP)",
             model.positions == .learned ? nil : "\(model.positions.rawValue) positions",
