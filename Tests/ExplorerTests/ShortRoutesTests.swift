@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdTesting
 import Lab
 import Testing
+import Tokenizers
 import Torch
 import Transformers
 
@@ -21,11 +22,12 @@ import Transformers
     @Test func tokensOfAText() async throws {
         let opened = try OpenedModel("induct-2l")
         let ids = try PromptSource.texts(["B C B"]).tokens(for: opened).rows[0]
+        let last = try opened.tokenizer.token(for: ids[ids.count - 1])
         try await server().test { client in
             let response = try await client.post("/api/tokens", #"{"model": "induct-2l", "prompt": "B C B"}"#)
             let tokens = try response.object["tokens"] as? [[String: Any]]
             #expect(tokens?.compactMap { $0["id"] as? Int } == ids)
-            #expect(tokens?.last?["text"] as? String == (try opened.tokenizer.token(for: ids[ids.count - 1])))
+            #expect(tokens?.last?["text"] as? String == last)
         }
     }
 
@@ -47,7 +49,7 @@ import Transformers
             .pattern,
             layer: 1
         ][0][2]
-        let count = tokens.length
+        let (count, values) = (tokens.length, pattern.doubles)
         try await server().test { client in
             let response = try await client.post(
                 "/api/attention",
@@ -58,7 +60,6 @@ import Transformers
             let heads = layers?.first?["heads"] as? [[String: Any]]
             let rows = heads?[2]["pattern"] as? [[Double]]
             #expect(rows?.map(\.count) == Array(1...count))
-            let values = pattern.doubles
             for query in 0..<count {
                 for key in 0...query {
                     let found = rows?[query][key] ?? -1

@@ -43,7 +43,8 @@ import Testing
         try await server().test { client in
             let id = try await client.submit(command, question)
             let state = try await client.end(of: id)
-            #expect(state == "done", "\(try await client.get("/api/work/\(id)").text)")
+            let shown = try await client.get("/api/work/\(id)").text
+            #expect(state == "done", "\(shown)")
             #expect(try await client.get("/api/work/\(id)/result").object.isEmpty == false)
             #expect(try await client.get("/api/work/\(id)/figures").status == .ok)
         }

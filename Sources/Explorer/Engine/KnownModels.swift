@@ -1,6 +1,7 @@
 // Which models a page may name: bundled ones, those in the cache, and the one that the command line named. A name from a page is
 // never taken as a path, and never starts a download.
 import Foundation
+import HTTPTypes
 import Hub
 import Lab
 import Synchronization

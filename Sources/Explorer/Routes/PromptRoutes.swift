@@ -3,6 +3,7 @@ import Hummingbird
 import Induction
 import JSON
 import Lab
+import Transformers
 
 struct PromptRoutes: Resource {
     let engine: Engine

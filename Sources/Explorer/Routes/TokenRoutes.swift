@@ -1,6 +1,8 @@
 // POST /api/tokens: what a model sees of a text.
 import Hummingbird
 import JSON
+import Lab
+import Transformers
 
 struct TokenRoutes: Resource {
     let engine: Engine

@@ -1,4 +1,5 @@
 // Prompts as requests name them, and tokens as responses show them.
+import HTTPTypes
 import JSON
 import Lab
 import Tokenizers

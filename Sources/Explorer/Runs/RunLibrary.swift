@@ -3,6 +3,7 @@
 // Promises: only what the listing names is handed out; links, hidden files and files below directories are not listed.
 import Files
 import Foundation
+import HTTPTypes
 import JSON
 import Lab
 import Runs
@@ -94,7 +95,7 @@ struct StoredFiles: Sendable {
             let lock = url.appending(path: ".lock")
             guard FileManager.default.fileExists(atPath: lock.path) else { return .stopped }
             // A lock that can be had is nobody's; it is given back at once.
-            return (try? FileLock.attempt(lock)) == .some(nil) ? .going : .stopped
+            do { return try FileLock.attempt(lock) == nil ? .going : .stopped } catch { return .stopped }
         case .analysis:
             switch (try? RunStore.run(at: url))?.state {
             case .complete?: return .done

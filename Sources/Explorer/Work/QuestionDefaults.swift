@@ -1,5 +1,6 @@
 // What each analysis asks where nothing is said: the same as its command without options. A test compares the two.
 import Formation
+import HTTPTypes
 import Induction
 import Lab
 

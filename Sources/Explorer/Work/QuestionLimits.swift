@@ -4,6 +4,7 @@ import Formation
 import Foundation
 import Induction
 import Lab
+import Torch
 
 enum QuestionLimits {
     /// Prompts of one question.

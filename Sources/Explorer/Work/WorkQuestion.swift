@@ -1,6 +1,8 @@
 // An analysis that a page asks for, of any type: checked, complete, ready to be run.
 import Crypto
+import Figures
 import Foundation
+import HTTPTypes
 import JSON
 import Lab
 

@@ -3,6 +3,7 @@
 // Promises: one analysis at a time; the same question is worked on once while it is in memory; beyond its limits work is
 // refused, and old results go.
 import Foundation
+import HTTPTypes
 
 /// Queued, running and finished work.
 actor WorkStore {
