@@ -7,14 +7,14 @@ import Testing
 @Suite struct ModelThreadTests {
     @Test func shortWorkPassesLongWork() async throws {
         let thread = ModelThread()
-        let log = Mutex<[String]>([])
+        let log = Shared<[String]>([])
         let isBegun = DispatchSemaphore(value: 0)
         let isQueued = DispatchSemaphore(value: 0)
         async let long: Void = thread.runLong { _, letOthersPass in
             isBegun.signal()
             isQueued.wait()
             letOthersPass()
-            log.withLock { $0.append("long") }
+            log.value.withLock { $0.append("long") }
         }
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {
@@ -22,11 +22,11 @@ import Testing
                 continuation.resume()
             }
         }
-        async let short: Void = thread.run { _ in log.withLock { $0.append("short") } }
+        async let short: Void = thread.run { _ in log.value.withLock { $0.append("short") } }
         try await Task.sleep(for: .milliseconds(100))
         isQueued.signal()
         _ = try await (long, short)
-        #expect(log.withLock { $0 } == ["short", "long"])
+        #expect(log.value.withLock { $0 } == ["short", "long"])
     }
 
     @Test func moreThanTheLimitIsRefused() async throws {
@@ -48,15 +48,15 @@ import Testing
         let gate = DispatchSemaphore(value: 0)
         async let first: Void = thread.run { _ in gate.wait() }
         try await Task.sleep(for: .milliseconds(100))
-        let hasRun = Mutex(false)
-        let task = Task { try await thread.run { _ in hasRun.withLock { $0 = true } } }
+        let hasRun = Shared(false)
+        let task = Task { try await thread.run { _ in hasRun.value.withLock { $0 = true } } }
         try await Task.sleep(for: .milliseconds(50))
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         gate.signal()
         try await first
         try await thread.run { _ in }
-        #expect(!hasRun.withLock { $0 })
+        #expect(!hasRun.value.withLock { $0 })
     }
 
     @Test func errorsComeBack() async throws {
@@ -87,4 +87,11 @@ import Testing
         }
         #expect(names == ["induct-2l", "shakespeare-char"])
     }
+}
+
+/// A value that several threads share.
+private final class Shared<Value: Sendable>: Sendable {
+    let value: Mutex<Value>
+
+    init(_ value: Value) { self.value = Mutex(value) }
 }
