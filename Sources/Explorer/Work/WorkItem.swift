@@ -96,23 +96,26 @@ final class WorkItem: Sendable {
     ///
     /// - Throws: `CancellationError`.
     func report(_ progress: WorkProgress) throws {
-        try inside.withLock { inside in
+        let listeners = try inside.withLock { inside in
             if inside.isCancelled { throw CancellationError() }
             inside.state = .running(progress)
-            for listener in inside.listeners.values { listener.yield(.progress(progress)) }
+            return Array(inside.listeners.values)
         }
+        for listener in listeners { listener.yield(.progress(progress)) }
     }
 
     /// Ends it, once.
     func finish(_ state: State) {
-        inside.withLock { inside in
-            guard !inside.state.isOver else { return }
+        // Told outside the lock: a stream that ends calls `leave`, which takes it.
+        let listeners = inside.withLock { inside -> [AsyncStream<WorkEvent>.Continuation] in
+            guard !inside.state.isOver else { return [] }
             inside.state = state
-            for listener in inside.listeners.values {
-                if let event = state.event { listener.yield(event) }
-                listener.finish()
-            }
-            inside.listeners = [:]
+            defer { inside.listeners = [:] }
+            return Array(inside.listeners.values)
+        }
+        for listener in listeners {
+            if let event = state.event { listener.yield(event) }
+            listener.finish()
         }
     }
 
