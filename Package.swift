@@ -142,7 +142,10 @@ let package = Package(
         tests("RunsTests", ["Runs", "Files", "JSON"]),
         tests("HubTests", ["Hub", "FakeHub", "Files", "JSON"], exclude: ["Fixtures"]),
         tests("LabTests", ["Lab"]),
-        tests("ExplorerTests", ["Explorer", "Lab", hummingbird, hummingbirdTesting, httpTypes, logging] + nio),
+        tests(
+            "ExplorerTests",
+            ["Explorer", "Lab", hummingbird, hummingbirdTesting, httpTypes, logging] + nio
+        ),
         tests(
             "inductTests",
             ["induct", "RankHeads", "AblateHead", "DrawPattern", "DissectModel", "FakeHub"]

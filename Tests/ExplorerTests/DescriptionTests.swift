@@ -20,10 +20,14 @@ import Testing
         let document = try JSONSerialization.jsonObject(with: DescriptionRoutes.document()) as? [String: Any]
         let paths = try #require(document?["paths"] as? [String: [String: [String: Any]]])
         for (path, methods) in paths {
-            let names = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { $0.dropFirst().dropLast() }
+            let names = path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+                $0.dropFirst().dropLast()
+            }
             for (method, operation) in methods {
                 let parameters = operation["parameters"] as? [[String: Any]] ?? []
-                let inPath = parameters.filter { $0["in"] as? String == "path" }.compactMap { $0["name"] as? String }
+                let inPath = parameters.filter { $0["in"] as? String == "path" }.compactMap {
+                    $0["name"] as? String
+                }
                 #expect(inPath == names.map(String.init), "\(method) \(path)")
                 #expect(operation["responses"] is [String: Any])
             }

@@ -10,9 +10,15 @@ import NIOCore
 
 /// A server on the bundled models, with an empty cache and a directory of its own.
 func server(work: URL? = nil, model: String = "induct-2l") -> ExplorerServer {
-    let place = work ?? FileManager.default.temporaryDirectory.appending(path: "explorer-\(UUID().uuidString)")
+    let place =
+        work ?? FileManager.default.temporaryDirectory.appending(path: "explorer-\(UUID().uuidString)")
     return ExplorerServer(
-        ExplorerSettings(model: model, work: place, cache: HubCache(place.appending(path: "cache")), vega: nil)
+        ExplorerSettings(
+            model: model,
+            work: place,
+            cache: HubCache(place.appending(path: "cache")),
+            vega: nil
+        )
     )
 }
 
@@ -42,7 +48,9 @@ extension TestClientProtocol {
     }
 
     /// Asks for work; gives its id.
-    func submit(_ command: String, _ question: String = "{}", cancelOnClose: Bool = false) async throws -> String {
+    func submit(_ command: String, _ question: String = "{}", cancelOnClose: Bool = false) async throws
+        -> String
+    {
         let response = try await post(
             "/api/work",
             """

@@ -16,13 +16,21 @@ import Testing
         ("/api/tokens", #"{"model": "induct-2l", "prompt": "A B A"}"#),
         ("/api/prompts", #"{"model": "induct-2l", "kind": "bigram", "count": 4, "length": 25, "seed": 0}"#),
         ("/api/attention", #"{"model": "induct-2l", "tokens": [1, 2, 1], "layers": [0, 1]}"#),
-        ("/api/prediction", #"{"model": "induct-2l", "tokens": [1, 2], "off": [{"layer": 0, "head": 1}], "top": 3}"#),
-        ("/api/work", #"{"command": "lens", "model": "none", "question": {"topCount": 3, "threshold": 0.5}}"#),
+        (
+            "/api/prediction",
+            #"{"model": "induct-2l", "tokens": [1, 2], "off": [{"layer": 0, "head": 1}], "top": 3}"#
+        ),
+        (
+            "/api/work",
+            #"{"command": "lens", "model": "none", "question": {"topCount": 3, "threshold": 0.5}}"#
+        ),
     ]
 
     private static let pieces = [
-        "null", "true", "-1", "1e999", "9223372036854775808", "0.5", "\"\"", "[]", "{}", "[[[]]]", "\\", "\u{0}", "\"",
-        ",", ":", "}", "NaN", "\u{FFFD}", "\"\\ud800\"", "99999999999999999999", "\u{2028}", "{\"a\":1,\"a\":2}",
+        "null", "true", "-1", "1e999", "9223372036854775808", "0.5", "\"\"", "[]", "{}", "[[[]]]", "\\",
+        "\u{0}", "\"",
+        ",", ":", "}", "NaN", "\u{FFFD}", "\"\\ud800\"", "99999999999999999999", "\u{2028}",
+        "{\"a\":1,\"a\":2}",
     ]
 
     @Test func changedBodies() async throws {
@@ -35,7 +43,8 @@ import Testing
                     let place = Int(random.next() % UInt64(max(bytes.count, 1)))
                     switch random.next() % 4 {
                     case 0 where !bytes.isEmpty: bytes.remove(at: min(place, bytes.count - 1))
-                    case 1 where !bytes.isEmpty: bytes[min(place, bytes.count - 1)] = UInt8(random.next() % 256)
+                    case 1 where !bytes.isEmpty:
+                        bytes[min(place, bytes.count - 1)] = UInt8(random.next() % 256)
                     case 2:
                         let piece = Self.pieces[Int(random.next() % UInt64(Self.pieces.count))]
                         bytes.insert(contentsOf: Array(piece.utf8), at: min(place, bytes.count))
@@ -60,7 +69,8 @@ import Testing
     /// Whole values in the place of others, which get past the parser.
     @Test func changedValues() async throws {
         let values = [
-            "null", "true", "-1", "0", "1e3", "9223372036854775807", "-9223372036854775808", "18446744073709551615", "1e300",
+            "null", "true", "-1", "0", "1e3", "9223372036854775807", "-9223372036854775808",
+            "18446744073709551615", "1e300",
             "0.5", #""""#, #""x""#, "[]", "[0]", "[-1]", "[9223372036854775807]", "{}", #"{"kind": "texts"}"#,
         ]
         let fields: [(String, [String])] = [
@@ -90,11 +100,15 @@ import Testing
     @Test func changedAddresses() async throws {
         try await server().test { client in
             var random = SplitMix(seed: 5)
-            let parts = ["api", "work", "runs", "files", "events", "assets", "..", "%2e%2e", "%00", "%", "~", "{id}", "*", ""]
+            let parts = [
+                "api", "work", "runs", "files", "events", "assets", "..", "%2e%2e", "%00", "%", "~", "{id}",
+                "*", "",
+            ]
             for _ in 0..<2000 {
                 let count = Int(random.next() % 6)
                 let path = (0...count).map { _ in parts[Int(random.next() % UInt64(parts.count))] }
-                let uri = "/" + path.joined(separator: "/") + (random.next() % 3 == 0 ? "?replay=x&a=%&&=" : "")
+                let uri =
+                    "/" + path.joined(separator: "/") + (random.next() % 3 == 0 ? "?replay=x&a=%&&=" : "")
                 let response = try await client.get(uri)
                 #expect(response.status.code < 500, "\(uri): \(response.text)")
                 if response.status.code >= 400 { #expect(response.message?.isEmpty == false, "\(uri)") }

@@ -7,7 +7,9 @@ import Testing
 @testable import Explorer
 
 @Suite struct RunRoutesTests {
-    private let directory = FileManager.default.temporaryDirectory.appending(path: "runs-\(UUID().uuidString)")
+    private let directory = FileManager.default.temporaryDirectory.appending(
+        path: "runs-\(UUID().uuidString)"
+    )
 
     private func write(_ text: String, to path: String) throws {
         let file = directory.appending(path: path)
@@ -38,13 +40,17 @@ import Testing
             let one = try await client.get("/api/runs/one").object
             #expect(one["command"] as? String == "scan")
             let files = one["files"] as? [[String: Any]]
-            #expect(files?.compactMap { $0["name"] as? String } == ["heatmap.svg", "metadata.json", "page.html"])
+            #expect(
+                files?.compactMap { $0["name"] as? String } == ["heatmap.svg", "metadata.json", "page.html"]
+            )
             let svg = try await client.get("/api/runs/one/files/heatmap.svg")
             #expect(svg.text == "<svg/>")
             #expect(svg.headers[.contentSecurityPolicy]?.hasSuffix("sandbox") == true)
             let page = try await client.get("/api/runs/one/files/page.html")
             #expect(page.headers[.contentType] == "text/plain; charset=utf-8")
-            for name in ["link.txt", ".hidden.json", "weights.bin", "..%2F..%2F..%2Fsecret.txt", "nothing.svg"] {
+            for name in [
+                "link.txt", ".hidden.json", "weights.bin", "..%2F..%2F..%2Fsecret.txt", "nothing.svg",
+            ] {
                 #expect(try await client.get("/api/runs/one/files/\(name)").code == "unknown_file", "\(name)")
             }
             for id in ["none", "..", "%2e%2e", "outputs"] {

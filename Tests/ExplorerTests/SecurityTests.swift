@@ -16,7 +16,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost:", "localhost:x", "localhost:99999",
+        "", "evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost:", "localhost:x",
+        "localhost:99999",
         "localhost:80:80", "[::1", "::1", "[::1]:", "127.0.0.1@evil.example", "localhost:-1", ":8080", "]:1",
         String(repeating: "a", count: 1000),
     ])
@@ -81,7 +82,10 @@ import Testing
     @Test func longBodiesAreRefused() async throws {
         try await server().test { client in
             let text = String(repeating: "A ", count: 40_000)
-            let response = try await client.post("/api/tokens", #"{"model": "induct-2l", "prompt": "\#(text)"}"#)
+            let response = try await client.post(
+                "/api/tokens",
+                #"{"model": "induct-2l", "prompt": "\#(text)"}"#
+            )
             #expect(response.status == .contentTooLarge)
             #expect(response.code == "too_large")
         }

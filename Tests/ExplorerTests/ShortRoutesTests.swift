@@ -108,7 +108,10 @@ import Transformers
         ("/api/attention", #"{"model": "induct-2l", "tokens": [1], "layers": [-1]}"#, "bad_request"),
         ("/api/attention", #"{"model": "induct-2l", "tokens": []}"#, "unusable"),
         ("/api/attention", #"{"model": "induct-2l", "tokens": [99999999]}"#, "unusable"),
-        ("/api/prediction", #"{"model": "induct-2l", "tokens": [1], "off": [{"layer": 0, "head": 99}]}"#, "bad_request"),
+        (
+            "/api/prediction", #"{"model": "induct-2l", "tokens": [1], "off": [{"layer": 0, "head": 99}]}"#,
+            "bad_request"
+        ),
         ("/api/prediction", #"{"model": "induct-2l", "tokens": [1], "top": 0}"#, "bad_request"),
         ("/api/prompts", #"{"model": "induct-2l", "kind": "natural"}"#, "bad_request"),
         ("/api/prompts", #"{"model": "induct-2l", "length": 1}"#, "unusable"),

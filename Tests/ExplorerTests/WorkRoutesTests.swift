@@ -10,8 +10,10 @@ import Testing
 @Suite(.serialized) struct WorkRoutesTests {
     @Test func resultIsTheAnalysisOwnBytes() async throws {
         let model = try LoadedModel("induct-2l")
-        let expected = try Scan(prompts: .recipe(PromptRecipe(count: 6, length: 30, seed: 3)), seed: 5).run(on: model)
-            .json()
+        let expected = try Scan(prompts: .recipe(PromptRecipe(count: 6, length: 30, seed: 3)), seed: 5).run(
+            on: model
+        )
+        .json()
         try await server().test { client in
             let id = try await client.submit(
                 "scan",
@@ -19,7 +21,8 @@ import Testing
             )
             #expect(try await client.end(of: id) == "done")
             #expect(try await client.get("/api/work/\(id)/result").data == expected)
-            let figures = try await client.get("/api/work/\(id)/figures").object["figures"] as? [[String: Any]]
+            let figures =
+                try await client.get("/api/work/\(id)/figures").object["figures"] as? [[String: Any]]
             #expect(figures?.map { $0["name"] as? String } == ["heatmap", "ranked", "patterns"])
             let spec = figures?.first?["spec"] as? [String: Any]
             #expect(spec?["$schema"] as? String == "https://vega.github.io/schema/vega-lite/v6.json")
@@ -31,13 +34,22 @@ import Testing
         ("patch", #"{"comparison": {"prompts": {"recipe": {"count": 4, "length": 12}}}}"#),
         ("circuits", #"{"draws": 3}"#),
         ("lens", #"{"prompts": {"recipe": {"count": 4}}}"#),
-        ("lens", #"{"prompts": {"kind": "files", "files": {"clean": {"kind": "texts", "texts": ["A B A"]}}}}"#),
+        (
+            "lens",
+            #"{"prompts": {"kind": "files", "files": {"clean": {"kind": "texts", "texts": ["A B A"]}}}}"#
+        ),
         (
             "paths",
             #"{"comparison": {"prompts": {"recipe": {"count": 4, "length": 12}}}, "senders": {"listed": {"heads": [{"layer": 0, "index": 1}]}}}"#
         ),
-        ("attribute", #"{"comparison": {"prompts": {"recipe": {"count": 4, "length": 12}}}, "checkTop": 1, "checkSample": 0}"#),
-        ("hessian", #"{"prompts": {"recipes": [{"count": 2, "length": 12}]}, "settings": {"lanczos": {"top": 1, "bottom": 0, "maximumProducts": 12}, "density": null, "traceProbes": 0}}"#),
+        (
+            "attribute",
+            #"{"comparison": {"prompts": {"recipe": {"count": 4, "length": 12}}}, "checkTop": 1, "checkSample": 0}"#
+        ),
+        (
+            "hessian",
+            #"{"prompts": {"recipes": [{"count": 2, "length": 12}]}, "settings": {"lanczos": {"top": 1, "bottom": 0, "maximumProducts": 12}, "density": null, "traceProbes": 0}}"#
+        ),
     ])
     func everyAnalysisCanBeAskedFor(command: String, question: String) async throws {
         try await server().test { client in
@@ -55,8 +67,14 @@ import Testing
             let question = #"{"prompts": {"recipes": [{"count": 2}]}}"#
             let first = try await client.submit("scan", question)
             // What is the default anyway makes no difference.
-            let second = try await client.submit("scan", #"{"seed": 0, "prompts": {"recipes": [{"count": 2}]}}"#)
-            let third = try await client.submit("scan", #"{"seed": 1, "prompts": {"recipes": [{"count": 2}]}}"#)
+            let second = try await client.submit(
+                "scan",
+                #"{"seed": 0, "prompts": {"recipes": [{"count": 2}]}}"#
+            )
+            let third = try await client.submit(
+                "scan",
+                #"{"seed": 1, "prompts": {"recipes": [{"count": 2}]}}"#
+            )
             #expect(first == second)
             #expect(first != third)
             #expect(try await client.end(of: first) == "done")
@@ -85,7 +103,11 @@ import Testing
             #expect(try await client.delete("/api/work/\(id)").status == .accepted)
             #expect(try await client.end(of: waiting) == "cancelled")
             #expect(try await client.end(of: id) == "cancelled")
-            #expect(try await client.get("/api/work/\(id)/events").text.hasSuffix("event: cancelled\ndata: {}\n\n"))
+            #expect(
+                try await client.get("/api/work/\(id)/events").text.hasSuffix(
+                    "event: cancelled\ndata: {}\n\n"
+                )
+            )
             // Asked for again, it is done again.
             #expect(try await client.submit("scan") == waiting)
             #expect(try await client.end(of: waiting) == "done")
@@ -124,7 +146,11 @@ import Testing
                     "seed": \(seed)}}
                     """
                 )
-                if let id = try response.object["id"] as? String { ids.append(id) } else { codes.append(response.code) }
+                if let id = try response.object["id"] as? String {
+                    ids.append(id)
+                } else {
+                    codes.append(response.code)
+                }
                 if response.code != nil { #expect(response.status == .serviceUnavailable) }
             }
             #expect(!codes.isEmpty && codes.allSatisfy { $0 == "busy" })
@@ -145,7 +171,10 @@ import Testing
 
     @Test func whatCannotBeDoneFailsWithItsReason() async throws {
         try await server().test { client in
-            let id = try await client.submit("scan", #"{"prompts": {"recipes": [{"count": 2, "length": 8000}]}}"#)
+            let id = try await client.submit(
+                "scan",
+                #"{"prompts": {"recipes": [{"count": 2, "length": 8000}]}}"#
+            )
             #expect(try await client.end(of: id) == "failed")
             let error = try await client.get("/api/work/\(id)").object["error"] as? [String: Any]
             #expect((error?["message"] as? String)?.isEmpty == false)
@@ -161,14 +190,29 @@ import Testing
         (#"{"command": "scan", "model": "induct-2l", "question": []}"#, "bad_request"),
         (#"{"command": "scan", "model": "induct-2l", "question": {"sead": 1}}"#, "bad_request"),
         (#"{"command": "scan", "model": "induct-2l", "question": {"seed": -1}}"#, "bad_request"),
-        (#"{"command": "scan", "model": "induct-2l", "question": {"prompts": {"kind": "lines", "path": "/etc/passwd"}}}"#, "no_files"),
-        (#"{"command": "lens", "model": "induct-2l", "question": {"prompts": {"kind": "natural", "corpus": "/etc/passwd", "recipe": {"count": 1, "length": 9, "ngram": 2, "seed": 0}}}}"#, "no_files"),
+        (
+            #"{"command": "scan", "model": "induct-2l", "question": {"prompts": {"kind": "lines", "path": "/etc/passwd"}}}"#,
+            "no_files"
+        ),
+        (
+            #"{"command": "lens", "model": "induct-2l", "question": {"prompts": {"kind": "natural", "corpus": "/etc/passwd", "recipe": {"count": 1, "length": 9, "ngram": 2, "seed": 0}}}}"#,
+            "no_files"
+        ),
         (#"{"command": "lens", "model": "induct-2l", "question": {"topCount": 0}}"#, "bad_request"),
         (#"{"command": "circuits", "model": "induct-2l", "question": {"draws": 0}}"#, "bad_request"),
         (#"{"command": "patch", "model": "induct-2l", "question": {"positions": []}}"#, "bad_request"),
-        (#"{"command": "paths", "model": "induct-2l", "question": {"receivers": {"highest": {"count": -1, "score": "induction"}}}}"#, "bad_request"),
-        (#"{"command": "hessian", "model": "induct-2l", "question": {"settings": {"traceProbes": 1}}}"#, "bad_request"),
-        (#"{"command": "scan", "model": "induct-2l", "question": {"prompts": {"recipes": [{"count": 9223372036854775807}]}}}"#, "bad_request"),
+        (
+            #"{"command": "paths", "model": "induct-2l", "question": {"receivers": {"highest": {"count": -1, "score": "induction"}}}}"#,
+            "bad_request"
+        ),
+        (
+            #"{"command": "hessian", "model": "induct-2l", "question": {"settings": {"traceProbes": 1}}}"#,
+            "bad_request"
+        ),
+        (
+            #"{"command": "scan", "model": "induct-2l", "question": {"prompts": {"recipes": [{"count": 9223372036854775807}]}}}"#,
+            "bad_request"
+        ),
     ])
     func wrongQuestionsAreRefused(body: String, code: String) async throws {
         try await server().test { client in

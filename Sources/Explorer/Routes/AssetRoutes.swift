@@ -43,7 +43,9 @@ struct AssetRoutes: Resource {
 
     private func response(_ name: String) throws -> Response {
         guard let asset = assets[name] else {
-            let why = name == "vega.js" ? "'make setup' makes it, where it may install Python packages" : "nothing more"
+            let why =
+                name == "vega.js"
+                ? "'make setup' makes it, where it may install Python packages" : "nothing more"
             throw APIError(.notFound, "not_found", "the page has no file '\(name.prefix(80))': \(why).")
         }
         // Asked for again each time: another version of the program may be started in the same place.

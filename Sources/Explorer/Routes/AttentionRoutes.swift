@@ -32,7 +32,9 @@ struct AttentionRoutes: Resource {
         if let layer = layers.first(where: { $0 >= config.layers }) {
             throw APIError.badRequest("layers: \(layer) does not exist; the last is \(config.layers - 1).")
         }
-        guard !layers.isEmpty else { throw APIError.badRequest("layers: an empty list; leave it away for all.") }
+        guard !layers.isEmpty else {
+            throw APIError.badRequest("layers: an empty list; leave it away for all.")
+        }
         let numbers = layers.count * config.heads * length * (length + 1) / 2
         guard numbers <= mostNumbers else {
             throw APIError(
@@ -64,7 +66,8 @@ struct AttentionRoutes: Resource {
             text += "]}"
             written += 1
         }
-        text += "],\n\"stripe\": [" + stripe.map { "[\($0.query), \($0.key)]" }.joined(separator: ", ") + "]}\n"
+        text +=
+            "],\n\"stripe\": [" + stripe.map { "[\($0.query), \($0.key)]" }.joined(separator: ", ") + "]}\n"
         return Data(text.utf8)
     }
 

@@ -33,13 +33,18 @@ struct PredictionRoutes: Resource {
     private static func heads(_ fields: RequestFields) throws -> [Head] {
         let heads = try fields.optional("off") { field in
             try field.elements().map { item in
-                Head(layer: try item.require("layer").int(min: 0), index: try item.require("head").int(min: 0))
+                Head(
+                    layer: try item.require("layer").int(min: 0),
+                    index: try item.require("head").int(min: 0)
+                )
             }
         }
         return Set(heads ?? []).sorted()
     }
 
-    private static func answer(_ tokens: Tokens, off: [Head], top: Int, _ model: LoadedModel) throws -> JSONValue {
+    private static func answer(_ tokens: Tokens, off: [Head], top: Int, _ model: LoadedModel) throws
+        -> JSONValue
+    {
         let config = model.transformer.config
         if let head = off.first(where: { $0.layer >= config.layers || $0.index >= config.heads }) {
             throw APIError.badRequest(

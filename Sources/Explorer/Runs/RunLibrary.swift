@@ -33,7 +33,11 @@ struct RunLibrary: Sendable {
     /// - Throws: `APIError` with the code `unknown_run`.
     func run(_ id: String) throws -> StoredFiles {
         guard let run = runs().first(where: { $0.id == id }) else {
-            throw APIError(.notFound, "unknown_run", "there is no run '\(id.prefix(80))' here; see /api/runs.")
+            throw APIError(
+                .notFound,
+                "unknown_run",
+                "there is no run '\(id.prefix(80))' here; see /api/runs."
+            )
         }
         return run
     }

@@ -42,7 +42,9 @@ struct TrainingFeed {
                 }
             }
             if let results {
-                return tell(ServerEvent(name: "finished", data: String(decoding: results, as: UTF8.self).trimmed))
+                return tell(
+                    ServerEvent(name: "finished", data: String(decoding: results, as: UTF8.self).trimmed)
+                )
             }
             try? await Task.sleep(for: .seconds(Self.interval))
         }

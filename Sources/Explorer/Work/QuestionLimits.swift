@@ -33,7 +33,10 @@ enum QuestionLimits {
         try check(ablate.prompts)
         try check(ablate.components)
         try require("top", ablate.top, in: 1...count)
-        try require(ablate.components.kind != .residual, "components.kind: a residual stream cannot be ablated.")
+        try require(
+            ablate.components.kind != .residual,
+            "components.kind: a residual stream cannot be ablated."
+        )
         let keepsBias = ablate.zeroPoint != .raw
         let isZero = ablate.mode == .zero || ablate.mode == .patternPreserving
         try require(
@@ -62,7 +65,10 @@ enum QuestionLimits {
         try require("offsets", survey.offsets.count, in: 1...16, of: "offsets")
         for offset in survey.offsets { try require("offsets", offset, in: 0...1_000_000) }
         try require(isDistinct(survey.offsets), "offsets names one twice.")
-        try require(!survey.kinds.isEmpty && isDistinct(survey.kinds), "kinds: each of q, k and v at most once, one at least.")
+        try require(
+            !survey.kinds.isEmpty && isDistinct(survey.kinds),
+            "kinds: each of q, k and v at most once, one at least."
+        )
     }
 
     private static func check(_ lens: Lens) throws {
@@ -74,12 +80,18 @@ enum QuestionLimits {
 
     private static func check(_ paths: Paths) throws {
         try check(paths.comparison)
-        try require(!paths.inputs.isEmpty && isDistinct(paths.inputs), "inputs: each of q, k and v at most once, one at least.")
+        try require(
+            !paths.inputs.isEmpty && isDistinct(paths.inputs),
+            "inputs: each of q, k and v at most once, one at least."
+        )
         for (name, choice) in [("senders", paths.senders), ("receivers", paths.receivers)] {
             switch choice {
             case .all: break
             case .listed(let heads):
-                try require(!heads.isEmpty && isDistinct(heads), "\(name): each head at most once, one at least.")
+                try require(
+                    !heads.isEmpty && isDistinct(heads),
+                    "\(name): each head at most once, one at least."
+                )
             case .highest(let number, _): try require(name, number, in: 1...count, of: "heads")
             }
         }
@@ -95,7 +107,10 @@ enum QuestionLimits {
         }
         if let top = attribution.checkTop {
             try require("checkTop", top, in: 0...count)
-            try require(top + min(attribution.checkSample, 1) > 0, "checkTop 0 and checkSample 0 check nothing.")
+            try require(
+                top + min(attribution.checkSample, 1) > 0,
+                "checkTop 0 and checkSample 0 check nothing."
+            )
         }
         try require("checkSample", attribution.checkSample, in: 0...count)
     }
@@ -109,8 +124,14 @@ enum QuestionLimits {
         let tolerance = settings.lanczos.tolerance
         try require(tolerance > 0 && tolerance < 1, "settings.lanczos.tolerance must be above 0 and below 1.")
         try require("settings.traceProbes", settings.traceProbes, in: 0...1000)
-        try require(settings.traceProbes != 1, "settings.traceProbes must be 0, or 2 or more for a standard error.")
-        try require([nil, .float32, .float64].contains(settings.dtype), "settings.dtype is float32 or float64.")
+        try require(
+            settings.traceProbes != 1,
+            "settings.traceProbes must be 0, or 2 or more for a standard error."
+        )
+        try require(
+            [nil, .float32, .float64].contains(settings.dtype),
+            "settings.dtype is float32 or float64."
+        )
         try require("blocks", hessian.blocks.count, in: 0...1000, of: "blocks")
         guard let density = settings.density else { return }
         try require("settings.density.probes", density.probes, in: 1...1000)

@@ -35,7 +35,9 @@ struct WorkQuestion: Sendable {
 
     private init<Question: Analysis>(_ standard: Question, model: String, changes: JSONValue) throws {
         guard case .object = changes else {
-            throw APIError.badRequest("question is an object: the fields that differ from the command's defaults.")
+            throw APIError.badRequest(
+                "question is an object: the fields that differ from the command's defaults."
+            )
         }
         let defaults = try JSONValue(encoding: standard)
         let question: Question
