@@ -1,4 +1,4 @@
-// What each analysis asks where nothing is said: the same as its command without options. A test compares the two.
+// What each analysis asks where nothing is said: the same as its command without options.
 import Formation
 import HTTPTypes
 import Induction
