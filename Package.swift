@@ -21,6 +21,10 @@ let swiftSettings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let nio = ["NIOCore", "NIOHTTP1", "NIOPosix"].map {
@@ -68,14 +72,18 @@ let package = Package(
             name: "Induct",
             targets: [
                 "Torch", "Checkpoints", "Tokenizers", "Transformers", "Induction", "Formation", "Figures",
-                "Hub", "Runs", "Lab",
+                "Hub", "Runs", "Lab", "Explorer",
             ]
         ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        // Without its support for configuration files, which nothing here has.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
@@ -110,7 +118,12 @@ let package = Package(
             ["Formation", "Tokenizers", "Figures", "Hub", "Runs"],
             resources: [.copy("Resources/Models")]
         ),
-        program("induct", ["Lab", "Runs", argumentParser]),
+        library(
+            "Explorer",
+            ["Lab", hummingbird, httpTypes, logging, crypto] + nio,
+            resources: [.copy("Resources/web"), .copy("Resources/openapi.json")]
+        ),
+        program("induct", ["Explorer", "Lab", "Runs", argumentParser]),
         program("induct-models", ["Formation", "Tokenizers"]),
         program("induct-bench", ["Lab", argumentParser], path: "Benchmarks/Workloads"),
         example("RankHeads"), example("AblateHead"), example("DrawPattern"), example("DissectModel"),
@@ -129,6 +142,10 @@ let package = Package(
         tests("RunsTests", ["Runs", "Files", "JSON"]),
         tests("HubTests", ["Hub", "FakeHub", "Files", "JSON"], exclude: ["Fixtures"]),
         tests("LabTests", ["Lab"]),
+        tests(
+            "ExplorerTests",
+            ["Explorer", "Lab", hummingbird, hummingbirdTesting, httpTypes, logging] + nio
+        ),
         tests(
             "inductTests",
             ["induct", "RankHeads", "AblateHead", "DrawPattern", "DissectModel", "FakeHub"]

@@ -16,7 +16,8 @@ struct Induct: ParsableCommand {
             """,
         version: inductVersion,
         subcommands: [
-            DemoCommand.self, ScanCommand.self, AblateCommand.self, PatchCommand.self, PathsCommand.self,
+            DemoCommand.self, ExploreCommand.self, ScanCommand.self, AblateCommand.self, PatchCommand.self,
+            PathsCommand.self,
             AttributeCommand.self, CircuitsCommand.self, LensCommand.self, TrainCommand.self,
             HessianCommand.self,
             VisualizeCommand.self, CacheCommand.self, TokenizeCommand.self,

@@ -21,10 +21,7 @@ struct ModelsCommand: ParsableCommand {
     func run() throws {
         let models = try ModelSummary.all(in: HubCache(HubSettings().cache))
         if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            Terminal.write(try encoder.encode(["models": models]) + Data("\n".utf8))
+            Terminal.write(try ModelSummary.json(models))
             return
         }
         let width = models.map(\.name.count).max() ?? 0
