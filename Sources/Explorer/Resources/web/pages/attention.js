@@ -164,7 +164,7 @@ function headView(context, view, seen, head, signal) {
     selected: view.query === null ? null : [view.query, view.query],
     onHover: (query) => look(query),
     onSelect: pin,
-    maxCell: 22,
+    maxCell: 40,
     minCell: 3,
     signal,
   });
@@ -172,7 +172,7 @@ function headView(context, view, seen, head, signal) {
   const mean = stripeMean(head.pattern, stripe);
   const about = mean === null
     ? "No token of this prompt occurs twice, so there is no induction stripe."
-    : `${number(mean)} of the attention lies on the induction stripe (mean over ${stripe.length} queries): the framed cells, one after the nearest earlier copy.`;
+    : `${number(mean)} of the attention lies on the induction stripe (${stripe.length === 1 ? "one query" : `mean over ${stripe.length} queries`}): the framed cells, one after the nearest earlier copy.`;
   const rows = () => tokens.flatMap((_, query) => head.pattern[query]
     .map((value, key) => ({ value, key }))
     .sort((a, b) => b.value - a.value)

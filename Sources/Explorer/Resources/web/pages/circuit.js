@@ -15,8 +15,8 @@ const inputs = [["all", "All"], ["q", "Queries"], ["k", "Keys"], ["v", "Values"]
 const shownEdges = 16;
 
 export function show(root, context) {
-  const edges = el("div", {});
-  const weights = el("div", {});
+  const edges = el("div", { class: "results" });
+  const weights = el("div", { class: "results" });
   root.append(el("h1", {}, "Circuit"));
   const started = showEdges(root, edges, context);
   root.append(el("h2", { class: "part" }, "What the weights do"));
@@ -70,7 +70,7 @@ function drawEdges(host, context, { result, id, signal }, input) {
   }
   const name = (path) => `${headName(path.sender.layer, path.sender.head)} → ${headName(path.receiver.layer, path.receiver.head)} ${path.receiver.input.toUpperCase()}`;
   const rows = list.slice(0, 200).map((path) => [
-    name(path), path.recovery.undefined ?? fixed(path.recovery.mean), interval(path.recovery.low, path.recovery.high),
+    name(path), path.recovery.undefined ?? number(path.recovery.mean), interval(path.recovery.low, path.recovery.high),
   ]);
   replace(
     host,

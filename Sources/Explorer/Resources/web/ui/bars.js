@@ -33,7 +33,8 @@ export function bars({ label, name, value, rows, domain }) {
     "table",
     { class: "bars" },
     el("caption", { class: "unseen" }, label),
-    el("thead", { class: "unseen" }, el("tr", {}, [name, value, "95% interval"].map((text) => el("th", { scope: "col" }, text)))),
+    el("colgroup", {}, el("col", { class: "bar-name" }), el("col", { class: "bar-value" }), el("col", {})),
+    el("thead", {}, el("tr", {}, [name, value, "95% interval"].map((text) => el("th", { scope: "col" }, el("span", { class: "unseen" }, text))))),
     el("tbody", {}, rows.map((row) => el(
       "tr",
       { class: row.mark ?? null },

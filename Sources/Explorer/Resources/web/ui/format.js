@@ -8,8 +8,11 @@ export function number(value, digits = 3) {
   if (size === 0) text = "0";
   else if (size >= 1e5 || size < 5e-4) text = value.toExponential(digits - 1);
   else text = value.toFixed(Math.max(0, Math.min(4, digits - 1 - Math.floor(Math.log10(size)))));
-  return text.replace("-", "\u2212");
+  return text.replaceAll("-", "\u2212");
 }
+
+/** Ticks and steps: no more digits than the number has. */
+export const short = (value) => String(Number(value.toPrecision(6))).replaceAll("-", "\u2212");
 
 /** Fixed places, for columns. */
 export const fixed = (value, places = 3) => (

@@ -1,7 +1,7 @@
 // Lines over a few or many steps, with bands and a marked interval; the pointer reads values off.
 import { seriesColor } from "./color.js";
 import { el, replace, svg } from "./dom.js";
-import { number } from "./format.js";
+import { number, short } from "./format.js";
 import { hideTip, showTip } from "./tip.js";
 
 /** Round steps that divide a span in about so many parts. */
@@ -60,14 +60,14 @@ export function lineChart(options) {
     for (const at of ticks(y0, y1)) {
       picture.append(
         svg("line", { class: "grid", x1: margin.left, x2: width - margin.right, y1: py(at), y2: py(at) }),
-        svg("text", { class: "tick end", x: margin.left - 6, y: py(at) + 4 }, number(at)),
+        svg("text", { class: "tick end", x: margin.left - 6, y: py(at) + 4 }, short(at)),
       );
     }
     const across = options.whole ? ticks(x0, x1, Math.min(x1 - x0, width / 60)).filter(Number.isInteger) : ticks(x0, x1, width / 90);
-    for (const at of across) picture.append(svg("text", { class: "tick middle", x: px(at), y: height - margin.bottom + 15 }, options.whole ? at : number(at)));
+    for (const at of across) picture.append(svg("text", { class: "tick middle", x: px(at), y: height - margin.bottom + 15 }, short(at)));
     picture.append(
       svg("text", { class: "axis middle", x: (margin.left + width - margin.right) / 2, y: height - 4 }, options.x),
-      svg("text", { class: "axis middle", transform: `translate(11 ${height / 2 - 10}) rotate(-90)` }, options.y),
+      svg("text", { class: "axis middle", transform: `translate(9 ${height / 2 - 10}) rotate(-90)` }, options.y),
     );
     series.forEach((line, index) => {
       const color = line.color ?? seriesColor(index);
@@ -107,7 +107,7 @@ export function lineChart(options) {
       .sort((a, b) => b.point.y - a.point.y)
       .slice(0, 12)
       .map(({ name, point }) => `${name}: ${number(point.y)}${Number.isFinite(point.low) ? ` (${number(point.low)} to ${number(point.high)})` : ""}`);
-    showTip([`${options.x} ${number(nearest, 4)}`, ...lines], event.clientX, event.clientY);
+    showTip([`${options.x} ${short(nearest)}`, ...lines], event.clientX, event.clientY);
   }
 
   const watcher = new ResizeObserver(() => canvas.clientWidth !== width && draw());

@@ -64,15 +64,15 @@ export function promptForm(context, value, onSubmit, onError) {
 }
 
 /** Made prompts that any model has: of words, where these are single tokens, else of letters, else of random ids. */
-export async function standardPrompts(context, count) {
+export async function standardPrompts(context, count, seed = 0) {
   for (const kind of ["words", "letters"]) {
     try {
-      return await makePrompts(context, { kind, count, seed: 0 });
+      return await makePrompts(context, { kind, count, seed });
     } catch (error) {
       if (!(error instanceof ApiError) || error.status < 400 || error.status >= 500) throw error;
     }
   }
-  return makePrompts(context, { kind: "repeat", count, length: 12, seed: 0 });
+  return makePrompts(context, { kind: "repeat", count, length: 12, seed });
 }
 
 /** The prompt of the address, or a made one where it has none, which is written to the address. */

@@ -24,7 +24,7 @@ export function showAblate(host, context) {
     prompts: context.get("prompts", "bigram"), n: context.int("n", 64), seed: context.int("seed", 42),
     mode: context.get("mode", "zero"), part: context.get("part", "head"),
   };
-  const out = el("div", {});
+  const out = el("div", { class: "results" });
   const change = (name) => (value) => {
     asked[name] = value;
     context.set({ [name]: value });

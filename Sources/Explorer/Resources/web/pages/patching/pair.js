@@ -1,6 +1,6 @@
 // A clean prompt and its corrupted twin: made, typed, and shown aligned token by token.
 import { post } from "../../api.js";
-import { textField, toolbar } from "../../ui/controls.js";
+import { button, textField, toolbar } from "../../ui/controls.js";
 import { el } from "../../ui/dom.js";
 import { tokenText } from "../../ui/format.js";
 import { standardPrompts } from "../../ui/prompt.js";
@@ -13,8 +13,8 @@ const withWord = (text, span, word) => text.slice(0, span.from) + word + text.sl
  * A pair of prompts A B ... A whose twin has another B: the answer is B, the foil the other one.
  * @returns {Promise<{clean: string, corrupted: string, answer: string, foil: string}>}
  */
-export async function madePair(context) {
-  const prompts = await standardPrompts(context, 8);
+export async function madePair(context, seed) {
+  const prompts = await standardPrompts(context, 8, seed);
   const found = prompts.map((prompt) => {
     const { tokens, text } = prompt;
     const last = tokens.length - 1;
@@ -32,7 +32,7 @@ export async function madePair(context) {
 }
 
 /** Fields for the four texts. */
-export function pairForm(pair, onChange) {
+export function pairForm(pair, onChange, onMake) {
   const field = (label, name) => textField(label, pair[name], (value) => {
     pair[name] = value;
     onChange();
@@ -42,7 +42,7 @@ export function pairForm(pair, onChange) {
     { class: "pair-form" },
     field("Clean prompt", "clean"),
     field("Corrupted prompt", "corrupted"),
-    toolbar(field("Answer (one token)", "answer"), field("Foil (empty: the most probable other token)", "foil")),
+    toolbar(field("Answer (one token)", "answer"), field("Foil (empty: the most probable other token)", "foil"), button("Make a pair", onMake)),
   );
 }
 

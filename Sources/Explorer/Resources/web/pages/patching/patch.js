@@ -30,9 +30,11 @@ export async function showPatch(host, context, what) {
   const pair = Object.fromEntries(pairFields.map((name) => [name, context.get(name)]));
   const form = el("div", {});
   const sides = el("div", {});
-  const out = el("div", {});
+  const out = el("div", { class: "results" });
   let tokens = [];
   let turn = 0;
+  // Every press makes another pair; the pair is in the address, not the number.
+  let seed = 0;
 
   const change = (name) => (value) => {
     asked[name] = value;
@@ -43,6 +45,10 @@ export async function showPatch(host, context, what) {
   const drawForm = () => replace(form, asked.source === "one"
     ? pairForm(pair, () => {
       context.set(pair);
+      run();
+    }, () => {
+      pair.clean = "";
+      seed += 1;
       run();
     })
     : toolbar(
@@ -56,7 +62,7 @@ export async function showPatch(host, context, what) {
     const mine = ++turn;
     try {
       if (asked.source === "one" && !pair.clean) {
-        Object.assign(pair, await madePair(context));
+        Object.assign(pair, await madePair(context, seed));
         context.set(pair);
         drawForm();
       }

@@ -29,8 +29,8 @@ export async function showRun(root, context, id) {
     replace(
       host,
       run.kind === "training" ? live : null,
-      receipt(run),
       figures(run),
+      receipt(run),
       files(run, context),
     );
     if (run.kind === "training") showTraining(live, context, run);
@@ -52,7 +52,7 @@ function facts(value, path = "") {
 }
 
 function factList(value) {
-  return el("dl", { class: "facts" }, facts(value).map(([name, text]) => [el("dt", {}, name), el("dd", {}, text)]));
+  return el("dl", { class: "facts" }, facts(value).map(([name, text]) => el("div", {}, el("dt", {}, name), el("dd", {}, text))));
 }
 
 function receipt(run) {
@@ -68,7 +68,7 @@ function receipt(run) {
   }
   if (run.config) parts.push(card("Settings", factList(run.config)));
   if (!parts.length) return el("p", { class: "quiet" }, "This run has no receipt: it was stopped before it ended, or is still going.");
-  return el("div", { class: "columns" }, parts);
+  return parts;
 }
 
 function figures(run) {

@@ -2,7 +2,7 @@
 import { announce } from "../../ui/announcer.js";
 import { menu, segments, toolbar } from "../../ui/controls.js";
 import { card, el, replace } from "../../ui/dom.js";
-import { headName, number } from "../../ui/format.js";
+import { headName, number, short } from "../../ui/format.js";
 import { lineChart } from "../../ui/linechart.js";
 
 const speeds = [["10", "10 a second"], ["20", "20 a second"], ["50", "50 a second"]];
@@ -120,5 +120,5 @@ export function showTraining(host, context, run) {
 
 function sentence(transition) {
   if (!transition.found) return "No transition has been found.";
-  return `Induction heads formed between step ${number(transition.low, 4)} and ${number(transition.high, 4)}${transition.onset === undefined || transition.onset === null ? "" : `, onset at ${number(transition.onset, 4)}`}.`;
+  return `Induction heads formed between step ${short(transition.low)} and ${short(transition.high)}${transition.onset === undefined || transition.onset === null ? "" : `, onset at ${short(transition.onset)}`}.`;
 }
