@@ -38,7 +38,7 @@ export function show(root, context) {
     el("h1", {}, "Patching and ablation"),
     segments("Kind of experiment", Object.entries(kinds).map(([key, [text, hint]]) => [key, text, hint]), kind, (chosen) => {
       kind = chosen;
-      context.set({ kind, layer: null, head: null });
+      context.set({ kind, layer: null, head: null, at: null });
       open();
     }),
     host,

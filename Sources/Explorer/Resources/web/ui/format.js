@@ -26,6 +26,9 @@ export const interval = (low, high) => (
   low === null || low === undefined || high === null || high === undefined ? "no interval" : `${number(low)} to ${number(high)}`
 );
 
+/** "1 prompt", "2 prompts". */
+export const count = (amount, noun) => `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+
 /** A head as the field writes it. */
 export const headName = (layer, head) => `L${layer}H${head}`;
 

@@ -3,7 +3,7 @@ import { bars } from "../../ui/bars.js";
 import { colorScale } from "../../ui/color.js";
 import { card, el, replace } from "../../ui/dom.js";
 import { figuresOf } from "../../ui/figures.js";
-import { fixed, interval, number, tokenText } from "../../ui/format.js";
+import { count, fixed, interval, number, short, tokenText } from "../../ui/format.js";
 import { lineChart } from "../../ui/linechart.js";
 import { notes } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
@@ -45,13 +45,13 @@ function topTokens(result) {
     cell.style.color = scale.ink(probability);
     return cell;
   };
-  const count = Math.max(...result.layers.map((row) => row.top.length));
-  const heads = ["Layer", ...Array.from({ length: count }, (_, rank) => `top ${rank + 1}`), "rank", "probability"];
+  const most = Math.max(...result.layers.map((row) => row.top.length));
+  const heads = ["Layer", "Rank", "Probability", ...Array.from({ length: most }, (_, rank) => `top ${rank + 1}`)];
   const rows = result.layers.map((row) => [
     layerName(row.layer, last),
-    ...row.top.map(chip),
     row.target ? String(row.target.rank) : "–",
     row.target ? number(row.target.probability) : "–",
+    ...row.top.map(chip),
   ]);
   const about = target
     ? `Target: ${tokenText(target.token)}. Position ${result.example.position}${result.prompts.count > 1 ? `, prompt ${result.example.prompt}` : ""}. `
@@ -80,10 +80,10 @@ function summary(result, charts, signal) {
   });
   charts.push(() => chart.set([line("target's probability", "probability"), line("target is first", "first")]));
   const rows = result.aggregate.map((row) => [
-    String(row.layer), String(row.rank.median), interval(row.rank.low, row.rank.high), fixed(row.probability.mean), fixed(row.first.mean),
+    String(row.layer), String(row.rank.median), `${short(row.rank.low)} to ${short(row.rank.high)}`, fixed(row.probability.mean), fixed(row.first.mean),
   ]);
   return card(
-    `All ${result.prompts.predictions} predictions of ${result.prompts.count} ${result.prompts.source}`,
+    `All ${count(result.prompts.predictions, "prediction")} of ${result.prompts.count} ${result.prompts.source}`,
     chart.node,
     table("By layer", ["Layer", "Median rank", "95% interval", "Probability", "First"], rows),
   );

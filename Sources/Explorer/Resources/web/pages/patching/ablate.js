@@ -4,7 +4,7 @@ import { aroundZero } from "../../ui/color.js";
 import { menu, numberField, toolbar } from "../../ui/controls.js";
 import { card, el, replace } from "../../ui/dom.js";
 import { figuresOf } from "../../ui/figures.js";
-import { fixed, headName, interval, number } from "../../ui/format.js";
+import { count, fixed, headName, interval, number } from "../../ui/format.js";
 import { heatmap, legend } from "../../ui/heatmap.js";
 import { runJob } from "../../ui/job.js";
 import { notes } from "../../ui/states.js";
@@ -77,7 +77,7 @@ function draw(host, context, result, id, signal) {
   const ranked = list.toSorted((a, b) => b.delta_loss - a.delta_loss);
   replace(
     host,
-    el("p", { class: "reading" }, `Loss as it is: ${number(result.base.loss)} nats (${interval(result.base.loss_low, result.base.loss_high)}); ${result.prompts.predictions} predictions of ${result.prompts.count} ${result.prompts.source}.`),
+    el("p", { class: "reading" }, `Loss as it is: ${number(result.base.loss)} nats (${interval(result.base.loss_low, result.base.loss_high)}); ${count(result.prompts.predictions, "prediction")} of ${result.prompts.count} ${result.prompts.source}.`),
     el(
       "div",
       { class: "columns" },
@@ -90,7 +90,7 @@ function draw(host, context, result, id, signal) {
       card("Ranked", bars({
         label: "Parts by delta loss", name: "Part", value: "Delta loss",
         rows: ranked.slice(0, 12).map((part) => ({ name: nameOf(part), value: part.delta_loss, low: part.low, high: part.high, mark: part.q < 0.05 ? "sure" : null })),
-      }), el("p", { class: "hint" }, `${result.interval}. ${result.test}.`)),
+      }), el("p", { class: "hint" }, `${result.interval}. A star marks q below 0.05 (${result.test}).`)),
     ),
     notes(result.notes),
     figuresOf(id, context),

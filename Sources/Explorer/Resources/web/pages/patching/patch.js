@@ -5,7 +5,7 @@ import { aroundZero, colorScale } from "../../ui/color.js";
 import { menu, numberField, segments, toolbar } from "../../ui/controls.js";
 import { card, el, replace } from "../../ui/dom.js";
 import { figuresOf } from "../../ui/figures.js";
-import { fixed, headName, interval, number, tokenText } from "../../ui/format.js";
+import { count, fixed, headName, interval, number, tokenText } from "../../ui/format.js";
 import { heatmap, legend } from "../../ui/heatmap.js";
 import { runJob } from "../../ui/job.js";
 import { emptyState, errorState, notes } from "../../ui/states.js";
@@ -169,7 +169,7 @@ function draw(host, context, shown, signal) {
         "Recovery",
         legend(scale, "share of the difference made up for", signal),
         map.node,
-        el("p", { class: "hint" }, `${result.prompts.predictions} predictions, ${result.prompts.source}. A click chooses what the bars show.`),
+        el("p", { class: "hint" }, `${count(result.prompts.predictions, "prediction")}, ${result.prompts.source}. A click chooses what the bars show.`),
         tableBehind("As a table", () => table("Recovery of every part", ["Part", "Recovery", "95% interval", "Patched"], ranked.map((part) => [nameOf(part), fixed(part.recovery.mean), interval(part.recovery.low, part.recovery.high), fixed(part.patched)]))),
       ),
       detail,
