@@ -15,7 +15,7 @@ export const promptKinds = [
 ];
 
 /** A recipe of made prompts. */
-export function recipe(kind, count, seed) {
+function recipe(kind, count, seed) {
   return { kind, count, seed, lags: [4, 8, 16, 32, 64], isLiteral: false };
 }
 

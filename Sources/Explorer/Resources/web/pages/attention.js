@@ -1,5 +1,6 @@
 // Attention: where the heads of a layer look in one prompt.
 import { post } from "../api.js";
+import { sizesOf } from "../sizes.js";
 import { announce } from "../ui/announcer.js";
 import { colorScale } from "../ui/color.js";
 import { segments, menu, toolbar } from "../ui/controls.js";
@@ -14,7 +15,6 @@ import { tokenChips } from "../ui/tokens.js";
 
 export async function show(root, context) {
   const view = { layer: context.int("layer", 0), head: context.int("head", 0), query: context.int("q", null) };
-  const layers = context.info?.layers ?? 0;
   const formHost = el("div", {});
   const layerHost = el("div", {});
   const host = el("div", { class: "results" }, loadingState("Reading the prompt"));
@@ -32,7 +32,7 @@ export async function show(root, context) {
     return ask();
   }
 
-  function drawLayers() {
+  function drawLayers(layers) {
     if (layers < 2) return;
     const options = Array.from({ length: layers }, (_, layer) => [String(layer), `L${layer}`]);
     const choose = (layer) => {
@@ -101,11 +101,10 @@ export async function show(root, context) {
   try {
     const prompt = await promptOf(context);
     drawForm(prompt);
-    drawLayers();
+    drawLayers((await sizesOf(context, prompt)).layers);
     await ask();
   } catch (error) {
-    drawForm("");
-    drawLayers();
+    if (!formHost.childElementCount) drawForm("");
     fail(error);
   }
 }
@@ -128,6 +127,7 @@ function headView(context, view, seen, head, signal) {
     if (at === null) {
       chips.shade(null);
       chips.flag("wanted", []);
+      chips.flag("asking", []);
       replace(reading, "Point at a token, or go through them with the arrow keys, to see where it looks.");
       return;
     }

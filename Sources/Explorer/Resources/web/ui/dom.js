@@ -45,7 +45,3 @@ export function card(title, ...children) {
   const heading = el("h2", {}, title);
   return el("section", { class: "card", "aria-label": title }, heading, children);
 }
-
-let counter = 0;
-/** An id that nothing else on the page has. */
-export const uniqueId = (prefix) => `${prefix}-${++counter}`;

@@ -18,10 +18,9 @@ async function load() {
 }
 
 /** Draws a spec into an element. */
-export async function drawFigure(host, spec) {
+async function drawFigure(host, spec) {
   const embed = await (bundle ??= load());
-  const view = await embed(host, spec, { ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: false });
-  return view;
+  await embed(host, spec, { ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: false });
 }
 
 /** All figures of work that is done, behind a disclosure: they are asked for when it is opened. */

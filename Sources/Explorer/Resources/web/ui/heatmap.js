@@ -1,7 +1,6 @@
 // A grid of coloured cells on a canvas: heads by layers, attention patterns, maps of pairs. Thousands of cells stay fast.
 // The pointer or the arrow keys move a cursor whose cell is named in the tooltip and to screen readers; Enter opens it.
 import { announce } from "./announcer.js";
-import { colorScale } from "./color.js";
 import { el } from "./dom.js";
 import { number } from "./format.js";
 import { onThemeChange } from "./theme.js";
@@ -50,6 +49,8 @@ export function heatmap(options) {
     "aria-label": `${options.label} ${rows} rows, ${columns} columns. Arrow keys move, Enter opens.`,
   });
   const frame = el("div", { class: "heatmap-frame" }, canvas);
+  // Cells and labels are painted once; a move of the cursor copies them and draws its frame.
+  const base = document.createElement("canvas");
 
   const has = (row, column) => {
     const value = options.values[row]?.[column];
@@ -75,11 +76,13 @@ export function heatmap(options) {
     const width = left + cell * columns + 2;
     const height = top + high * rows + 2;
     const ratio = window.devicePixelRatio || 1;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
+    for (const one of [canvas, base]) {
+      one.width = Math.round(width * ratio);
+      one.height = Math.round(height * ratio);
+    }
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
-    const pen = canvas.getContext("2d");
+    const pen = base.getContext("2d");
     pen.scale(ratio, ratio);
     pen.font = font;
     pen.textBaseline = "middle";
@@ -107,6 +110,17 @@ export function heatmap(options) {
     }
     drawLabels(pen, slanted);
     for (const [row, column] of options.outlined ?? []) outline(pen, row, column, css("--stripe"), 1.5);
+    mark();
+  }
+
+  function mark() {
+    if (!layout) return;
+    const pen = canvas.getContext("2d");
+    const ratio = window.devicePixelRatio || 1;
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(base, 0, 0);
+    pen.scale(ratio, ratio);
     if (selected) outline(pen, ...selected, css("--accent"), 2.5);
     if (cursor) outline(pen, ...cursor, css("--ink"), 1.5);
   }
@@ -160,7 +174,7 @@ export function heatmap(options) {
   function point(cell, x, y) {
     if (String(cell) !== String(cursor)) {
       cursor = cell;
-      draw();
+      mark();
       options.onHover?.(...(cell ?? [null, null]));
     }
     if (!cell) return hideTip();
@@ -208,16 +222,10 @@ export function heatmap(options) {
 
   return {
     node: frame,
-    draw,
     /** Marks another cell as the chosen one. */
     select(cell) {
       selected = cell;
-      draw();
-    },
-    /** Shows a cell that another widget points at. */
-    point(cell) {
-      cursor = cell;
-      draw();
+      mark();
     },
   };
 }
@@ -235,10 +243,4 @@ export function legend(scale, title, signal) {
   paint();
   onThemeChange(paint, signal);
   return el("div", { class: "legend" }, el("span", {}, title), el("span", {}, number(scale.low, 2)), bar, el("span", {}, number(scale.high, 2)));
-}
-
-/** A sequential scale from 0 to the highest value. */
-export function fromZero(values, least = 0) {
-  const high = Math.max(least, ...values.filter((value) => Number.isFinite(value)));
-  return colorScale("sequential", 0, high || 1);
 }

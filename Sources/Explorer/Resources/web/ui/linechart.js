@@ -5,7 +5,7 @@ import { number, short } from "./format.js";
 import { hideTip, showTip } from "./tip.js";
 
 /** Round steps that divide a span in about so many parts. */
-export function ticks(low, high, about = 5) {
+function ticks(low, high, about = 5) {
   const rough = (high - low) / about || 1;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((part) => part * power).find((part) => part >= rough * 0.99);

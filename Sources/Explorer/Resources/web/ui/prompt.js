@@ -5,7 +5,7 @@ import { button, menu } from "./controls.js";
 import { el } from "./dom.js";
 
 /** A made prompt's text. */
-export async function makePrompts(context, { kind, count, length, seed }) {
+async function makePrompts(context, { kind, count, length, seed }) {
   const asked = { model: context.model, kind, count, seed };
   if (length) asked.length = length;
   const { prompts } = await post("/api/prompts", asked, context.signal);

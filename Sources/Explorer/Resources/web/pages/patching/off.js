@@ -1,5 +1,6 @@
 // Heads switched off by click, and the next token with and without them.
 import { post } from "../../api.js";
+import { sizesOf } from "../../sizes.js";
 import { announce } from "../../ui/announcer.js";
 import { button } from "../../ui/controls.js";
 import { card, el, replace } from "../../ui/dom.js";
@@ -10,17 +11,19 @@ import { table } from "../../ui/table.js";
 import { tokenChips } from "../../ui/tokens.js";
 
 /** Heads in an address: "0.1,1.2". What is no head of the model is left out. */
-function headsOf(text, info) {
+function headsOf(text, sizes) {
   const heads = new Set();
   for (const part of text.split(",")) {
     const found = /^(\d{1,4})\.(\d{1,4})$/.exec(part);
-    if (found && (!info || (Number(found[1]) < info.layers && Number(found[2]) < info.heads))) heads.add(`${Number(found[1])}.${Number(found[2])}`);
+    if (found && Number(found[1]) < sizes.layers && Number(found[2]) < sizes.heads) heads.add(`${Number(found[1])}.${Number(found[2])}`);
   }
   return heads;
 }
 
 export async function showOff(host, context) {
-  const off = headsOf(context.get("off"), context.info);
+  const prompt = await promptOf(context);
+  const sizes = await sizesOf(context, prompt);
+  const off = headsOf(context.get("off"), sizes);
   const formHost = el("div", {});
   const grid = el("div", {});
   const out = el("div", {}, loadingState("Predicting"));
@@ -63,16 +66,15 @@ export async function showOff(host, context) {
     formHost,
     el(
       "div",
-      { class: "columns off-columns" },
+      { class: sizes.heads > 8 ? "columns off-columns many-heads" : "columns off-columns" },
       card("Heads", el("p", { class: "hint" }, "A click switches a head off (its z is set to zero at all positions), another switches it on."), grid),
       card("Next token", out),
     ),
   );
-  drawGrid(grid, context, off, toggle, () => {
+  drawGrid(grid, sizes, off, toggle, () => {
     off.clear();
     changed();
   });
-  const prompt = await promptOf(context);
   replace(formHost, promptForm(context, prompt, (text) => {
     context.set({ prompt: text });
     ask();
@@ -80,12 +82,7 @@ export async function showOff(host, context) {
   await ask();
 }
 
-function drawGrid(host, context, off, toggle, clear) {
-  const { layers, heads } = context.info ?? {};
-  if (!layers) {
-    replace(host, emptyState("The sizes of this model are not known.", "Choose a model from the menu above."));
-    return;
-  }
+function drawGrid(host, { layers, heads }, off, toggle, clear) {
   const switches = Array.from({ length: layers }, (_, layer) => Array.from({ length: heads }, (_, head) => {
     const name = `${layer}.${head}`;
     return el(
@@ -94,7 +91,7 @@ function drawGrid(host, context, off, toggle, clear) {
         type: "button", class: "switch", "data-head": name, tabindex: layer + head === 0 ? 0 : -1,
         "aria-pressed": off.has(name) ? "true" : "false", "aria-label": `${headName(layer, head)} off`, onclick: () => toggle(name),
       },
-      headName(layer, head),
+      `H${head}`,
     );
   }));
   const move = (event) => {
@@ -112,7 +109,7 @@ function drawGrid(host, context, off, toggle, clear) {
   };
   replace(
     host,
-    el("div", { class: "switches", role: "group", "aria-label": "Heads to switch off", onkeydown: move }, switches.map((line) => el("div", { class: "switch-row" }, line))),
+    el("div", { class: "switches", role: "group", "aria-label": "Heads to switch off", onkeydown: move }, switches.map((line, layer) => el("div", { class: "switch-row" }, el("span", { "aria-hidden": "true" }, `L${layer}`), line))),
     button("All on", clear),
   );
 }

@@ -25,7 +25,7 @@ export async function showRun(root, context, id) {
       if (!context.signal.aborted) replace(host, errorState(error, read));
       return;
     }
-    const live = el("div", {});
+    const live = el("div", { class: "results" });
     replace(
       host,
       run.kind === "training" ? live : null,

@@ -1,6 +1,6 @@
 // A training run as it goes on, or again from its start: losses, accuracies and head scores, with the transition marked.
 import { announce } from "../../ui/announcer.js";
-import { menu, segments, toolbar } from "../../ui/controls.js";
+import { button, menu, segments, toolbar } from "../../ui/controls.js";
 import { card, el, replace } from "../../ui/dom.js";
 import { headName, number, short } from "../../ui/format.js";
 import { lineChart } from "../../ui/linechart.js";
@@ -13,10 +13,13 @@ export function showTraining(host, context, run) {
     mode: context.get("replay") ? "replay" : "live", speed: context.get("replay", "20"),
     score: scoreNames.some(([name]) => name === context.get("score")) ? context.get("score") : "induction",
   };
+  // The whole way from the start, so that lines grow into it and the mark stays where it is.
+  const steps = run.config?.training?.steps;
+  const xDomain = steps ? [0, steps] : undefined;
   const charts = {
-    loss: lineChart({ label: "Loss over training", x: "step", y: "loss (nats)", height: 210, signal: context.signal }),
-    accuracy: lineChart({ label: "Accuracy over training", x: "step", y: "accuracy", height: 210, yDomain: [0, 1], signal: context.signal }),
-    heads: lineChart({ label: "Score of every head over training", x: "step", y: "score", height: 260, signal: context.signal }),
+    loss: lineChart({ label: "Loss over training", x: "step", y: "loss (nats)", height: 210, xDomain, signal: context.signal }),
+    accuracy: lineChart({ label: "Accuracy over training", x: "step", y: "accuracy", height: 210, xDomain, yDomain: [0, 1], signal: context.signal }),
+    heads: lineChart({ label: "Score of every head over training", x: "step", y: "score", height: 260, xDomain, signal: context.signal }),
   };
   const status = el("p", { class: "reading", role: "status" });
   const speedHost = el("span", {});
@@ -34,10 +37,6 @@ export function showTraining(host, context, run) {
     drawSpeed();
     const path = `/api/runs/${encodeURIComponent(run.id)}/events${view.mode === "replay" ? `?replay=${encodeURIComponent(view.speed)}` : ""}`;
     source = new EventSource(path);
-    source.addEventListener("open", () => {
-      // The stream begins anew when a broken connection comes back.
-      evaluations = [];
-    });
     source.addEventListener("evaluation", (event) => {
       evaluations.push(JSON.parse(event.data));
       redraw();
@@ -54,7 +53,9 @@ export function showTraining(host, context, run) {
       redraw();
     });
     source.onerror = () => {
-      if (source.readyState === EventSource.CLOSED && !finished) replace(status, "The stream ended; what was read is shown.");
+      // A stream that comes back begins anew: that is for the user to ask, not for the browser to do every few seconds.
+      source.close();
+      if (!finished) replace(status, progress(), " The stream ended before the run did. ", button("Follow again", open));
     };
     redraw();
   }
@@ -83,7 +84,6 @@ export function showTraining(host, context, run) {
   function progress() {
     const last = evaluations.at(-1);
     if (!last) return "Waiting for the first evaluation.";
-    const steps = run.config?.training?.steps;
     const where = steps ? `step ${last.step} of ${steps}` : `step ${last.step}`;
     return `${finished ? "Finished" : view.mode === "replay" ? "Replaying" : "Following"}: ${where}, loss ${number(last.loss)}.`;
   }
