@@ -53,7 +53,7 @@ export async function post(path, body, signal) {
   return response.json();
 }
 
-/** Thrown where work was cancelled by somebody else, or by the button. */
+/** Thrown where work was cancelled; as the reason of a signal: the user wants it to end, for all who wait for it. */
 export class Cancelled extends Error {
   constructor() {
     super("cancelled");
@@ -80,7 +80,8 @@ function follow(id, signal, onProgress) {
       act(value);
     };
     const stop = () => {
-      cancel(id);
+      // Who only leaves closes the stream: the server ends the work when nobody else follows it.
+      if (signal.reason instanceof Cancelled) cancel(id);
       end(reject, new Cancelled());
     };
     const failed = (error) => end(reject, new ApiError(error?.code ?? "failed", error?.message ?? "The work failed."));

@@ -35,5 +35,6 @@ export function typedPrompts({ clean, corrupted = null, answer = null, foil = nu
   if (corrupted) files.corrupted = { kind: "texts", texts: [corrupted] };
   if (answer) files.answers = { listed: [answer] };
   if (foil) files.foils = { listed: [foil] };
-  return { kind: "files", files, ...(positions ? { positions } : {}) };
+  // The command's own prompts may be corrupted by a rule; typed ones are what they are.
+  return { kind: "files", files, corruption: null, ...(positions ? { positions } : {}) };
 }

@@ -63,7 +63,7 @@ export class Router {
   start() {
     document.addEventListener("click", (event) => this.follow(event));
     window.addEventListener("popstate", () => this.show(false));
-    // A tab that closes cancels its work: the stream ends by itself, the DELETE reaches a queue that had not begun.
+    // A tab that closes ends its streams, and with them its work.
     window.addEventListener("pagehide", () => this.context?.leave());
     window.addEventListener("pageshow", (event) => event.persisted && this.show(false));
     this.show(false);

@@ -83,7 +83,7 @@ export function show(root, context) {
     const at = Math.min(last, context.int("at", last));
     const position = spans[at] || at === last ? at : last;
     const next = tokens[position + 1];
-    const target = context.get("target") || (next ? next.text.trim() : guess(tokens));
+    const target = context.get("target") || (next ? wordOf(next) : guess(tokens));
     replace(
       place,
       el("p", { class: "hint" }, "Choose the token after which the prediction is read."),
@@ -125,11 +125,14 @@ export function show(root, context) {
   return open();
 }
 
+/** A token as an answer is named: without the space before it, unless it is nothing else. */
+const wordOf = (token) => token.text.trim() || token.text;
+
 /** What followed the last token where it stood before; nothing where it is new. */
 function guess(tokens) {
   const last = tokens.length - 1;
   for (let place = last - 1; place >= 0; place -= 1) {
-    if (tokens[place].id === tokens[last].id) return tokens[place + 1].text.trim();
+    if (tokens[place].id === tokens[last].id) return wordOf(tokens[place + 1]);
   }
   return "";
 }

@@ -50,7 +50,7 @@ export async function runJob(host, context, asked, show) {
   running.set(host, own);
   const signal = AbortSignal.any([context.signal, own.signal]);
   const again = () => runJob(host, context, asked, show);
-  const panel = progressPanel(asked.label, () => own.abort());
+  const panel = progressPanel(asked.label, () => own.abort(new Cancelled()));
   // What takes a moment only does not flash a bar; it keeps the last picture instead.
   host.setAttribute("aria-busy", "true");
   const appears = setTimeout(() => replace(host, panel.node), host.childElementCount ? 120 : 0);

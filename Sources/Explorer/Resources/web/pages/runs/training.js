@@ -48,7 +48,8 @@ export function showTraining(host, context, run) {
     });
     source.addEventListener("finished", (event) => {
       finished = JSON.parse(event.data);
-      transition ??= finished.transition ?? null;
+      // The whole run says more than what was known while it went on.
+      transition = finished.transition ?? transition;
       source.close();
       redraw();
     });
@@ -85,7 +86,8 @@ export function showTraining(host, context, run) {
     const last = evaluations.at(-1);
     if (!last) return "Waiting for the first evaluation.";
     const where = steps ? `step ${last.step} of ${steps}` : `step ${last.step}`;
-    return `${finished ? "Finished" : view.mode === "replay" ? "Replaying" : "Following"}: ${where}, loss ${number(last.loss)}.`;
+    const follows = run.state === "stopped" ? "Stopped" : "Following";
+    return `${finished ? "Finished" : view.mode === "replay" ? "Replaying" : follows}: ${where}, loss ${number(last.loss)}.`;
   }
 
   function drawSpeed() {
