@@ -48,6 +48,8 @@ function drawModels(models, chosen) {
 
 async function start() {
   startTheme(document.getElementById("themes"));
+  // The page's modules come while the models are asked for; what fails now is said when the page is shown.
+  pages.find((page) => location.pathname.startsWith(page.path))?.load().catch(() => {});
   let models;
   try {
     models = (await get("/api/models")).models;
