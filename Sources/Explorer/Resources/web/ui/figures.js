@@ -1,0 +1,62 @@
+// The figures of analyses and runs, as the command line draws them: Vega-Lite specs, drawn by the bundle that set-up made.
+// No expression is compiled (`ast`), since the page allows no `eval`.
+import { get } from "../api.js";
+import { el, replace } from "./dom.js";
+import { errorState, loadingState } from "./states.js";
+
+let bundle = null;
+
+async function load() {
+  const module = await import("/assets/vega.js").catch(() => ({}));
+  const embed = module.vegaEmbed ?? module.default ?? window.vegaEmbed;
+  if (!embed) {
+    const error = new Error("Figures are drawn by a bundle that 'make setup' makes, and it is not there. The numbers above do not need it.");
+    error.code = "no_vega";
+    throw error;
+  }
+  return embed;
+}
+
+/** Draws a spec into an element. */
+async function drawFigure(host, spec) {
+  const embed = await (bundle ??= load());
+  await embed(host, spec, { ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: false });
+}
+
+/** All figures of work that is done, behind a disclosure: they are asked for when it is opened. */
+export function figuresOf(id, context, { open = false, only = null, summary = "Figures, as in the run directory" } = {}) {
+  const host = el("div", { class: "figures" });
+  const details = el("details", { class: "behind", open }, el("summary", {}, summary), host);
+  const draw = async () => {
+    replace(host, loadingState("Drawing"));
+    try {
+      const { figures } = await get(`/api/work/${encodeURIComponent(id)}/figures`, context.signal);
+      await drawAll(host, only ? figures.filter((figure) => only.includes(figure.name)) : figures);
+    } catch (error) {
+      if (!context.signal.aborted) replace(host, errorState(error, error.code === "no_vega" ? null : draw));
+    }
+  };
+  let asked = false;
+  const opened = () => {
+    if (!details.open || asked) return;
+    asked = true;
+    draw();
+  };
+  details.addEventListener("toggle", opened);
+  opened();
+  return details;
+}
+
+async function drawAll(host, figures) {
+  await (bundle ??= load());
+  replace(host);
+  if (!figures.length) {
+    host.append(el("p", { class: "quiet" }, "This analysis has no figure."));
+    return;
+  }
+  for (const { name, spec } of figures) {
+    const paper = el("div", { class: "paper" });
+    host.append(el("figure", {}, paper, el("figcaption", {}, name)));
+    await drawFigure(paper, spec);
+  }
+}
