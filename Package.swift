@@ -120,7 +120,7 @@ let package = Package(
         ),
         library(
             "Explorer",
-            ["Lab", hummingbird, httpTypes, logging, crypto] + nio,
+            ["Figures", "Lab", hummingbird, httpTypes, logging, crypto] + nio,
             resources: [.copy("Resources/web"), .copy("Resources/openapi.json")]
         ),
         program("induct", ["Explorer", "Lab", "Runs", argumentParser]),

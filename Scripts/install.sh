@@ -18,10 +18,12 @@ cp -R .build/release/induct_*.resources "$partial/"
 find -L .deps/libtorch/lib -maxdepth 1 -type f \( -name '*.so*' -o -name '*.dylib' \) \
     ! -name '*python*' ! -name '*test*' ! -name '*backend_with_compiler*' -exec cp {} "$partial/libtorch/" \;
 
-# A Python of its own for figures.
+# A Python of its own for figures, and what draws them in a browser.
 version=$(.deps/venv/bin/python -c 'import importlib.metadata as m; print(m.version("vl-convert-python"))')
 python3 -m venv "$partial/.deps/venv"
 "$partial/.deps/venv/bin/python" -m pip install --quiet --disable-pip-version-check "vl-convert-python==$version"
+
+cp .deps/vega.js "$partial/.deps/"
 
 rm -rf "$target"
 mv "$partial" "$target"

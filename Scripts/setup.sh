@@ -2,6 +2,7 @@
 # Installs what the build needs into .deps/, and nothing anywhere else:
 #   .deps/venv       a Python environment with vl-convert (draws figures) and, unless LIBTORCH is set, torch
 #                    with --tests also numpy, safetensors and PyYAML, with which tests read what the program wrote
+#   .deps/vega.js    Vega, Vega-Lite and vega-embed in one script, for pages; from vl-convert
 #   .deps/libtorch   a link to the libtorch that Package.swift compiles against
 # Safe to run again: finished steps are skipped, interrupted ones are done again.
 set -euo pipefail
@@ -93,10 +94,26 @@ link_libtorch() {
 Point LIBTORCH at a directory that has both, or unset it to have torch $TORCH_VERSION installed."
 }
 
+# The first line says which vl-convert it came from.
+write_vega_bundle() {
+    local mark="// from vl-convert $VL_CONVERT_VERSION"
+    if [ "$(head -n 1 .deps/vega.js 2>/dev/null)" = "$mark" ]; then return; fi
+    say "writing .deps/vega.js"
+    .deps/venv/bin/python - "$mark" <<'PY' || fail "vl-convert could not write its JavaScript bundle."
+import os, sys
+import vl_convert
+newest = max(vl_convert.get_vegalite_versions(), key=lambda name: [int(part) for part in name.split(".")])
+with open(".deps/vega.js.part", "w", encoding="utf-8") as file:
+    file.write(sys.argv[1] + "\n" + vl_convert.javascript_bundle(vl_version=newest))
+os.replace(".deps/vega.js.part", ".deps/vega.js")
+PY
+}
+
 check_tools
 mkdir -p .deps
 make_venv
 install vl-convert-python "$VL_CONVERT_VERSION"
+write_vega_bundle
 if [ "${1:-}" = --tests ]; then
     install numpy "$NUMPY_VERSION"
     install safetensors "$SAFETENSORS_VERSION"

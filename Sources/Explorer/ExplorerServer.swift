@@ -1,4 +1,5 @@
 // The explorer's server: routes, models and work, put together.
+public import Figures
 public import Foundation
 public import Hub
 import Hummingbird

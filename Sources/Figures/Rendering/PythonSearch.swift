@@ -1,6 +1,4 @@
-// Where the Python with vl-convert is: INDUCT_PYTHON, else the environment that `make setup` creates, found
-// by walking up from the running program (a build directory is inside the project, an installed program has one
-// beside it). Never from the current directory: what lies there need not be the user's.
+// Where the Python with vl-convert is: INDUCT_PYTHON, else the environment that `make setup` creates.
 
 import Foundation
 
@@ -18,17 +16,8 @@ struct PythonSearch: Sendable {
     static var here: PythonSearch {
         PythonSearch(
             environment: ProcessInfo.processInfo.environment,
-            start: runningExecutable?.deletingLastPathComponent()
+            start: SetUpFiles.start
         )
-    }
-
-    /// The program file of this process with symbolic links resolved: an installed link leads home.
-    private static var runningExecutable: URL? {
-        #if os(Linux)
-        return URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        #else
-        return Bundle.main.executableURL?.resolvingSymlinksInPath()
-        #endif
     }
 
     /// The first Python found. Its own symbolic links stay: a virtual environment's Python is a link, and
@@ -39,14 +28,7 @@ struct PythonSearch: Sendable {
             guard isExecutableFile(file) else { throw .variableNotExecutable(path: path) }
             return file
         }
-        guard var directory = start?.standardizedFileURL else { throw .pythonNotFound(searched: []) }
-        while true {
-            let candidate = directory.appending(path: Self.relativePath)
-            if isExecutableFile(candidate) { return candidate }
-            let parent = directory.deletingLastPathComponent().standardizedFileURL
-            if parent.path == directory.path || directory.path == "/" { break }
-            directory = parent
-        }
+        if let file = SetUpFiles.first(Self.relativePath, from: start, where: isExecutableFile) { return file }
         throw .pythonNotFound(searched: [start].compactMap { $0?.path(percentEncoded: false) })
     }
 
