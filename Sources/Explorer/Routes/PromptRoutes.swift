@@ -3,6 +3,7 @@ import Hummingbird
 import Induction
 import JSON
 import Lab
+import Tokenizers
 import Transformers
 
 struct PromptRoutes: Resource {
@@ -33,18 +34,16 @@ struct PromptRoutes: Resource {
         return recipe
     }
 
+    /// Prompts as texts that a page can offer, and what the model sees of each: ids that were drawn need not be what their
+    /// text is read as, where tokens are pieces of words.
     private func prompts(_ recipe: PromptRecipe, of model: LoadedModel) throws -> JSONValue {
-        let tokens = try PromptSource.recipe(recipe).tokens(for: model.opened)
-        try tokens.validate(for: model.opened.config)
-        return [
-            "prompts": .array(
-                tokens.rows.map { row in
-                    [
-                        "tokens": model.opened.tokensJSON(row),
-                        "text": .string(row.map(model.opened.text).joined()),
-                    ]
-                }
-            )
-        ]
+        let made = try PromptSource.recipe(recipe).tokens(for: model.opened)
+        let prompts = try made.rows.map { row -> JSONValue in
+            let hasBOS = model.opened.prependsBOS && row.first == model.opened.bosTokenID
+            let text = try model.opened.tokenizer.decode(Array(row.dropFirst(hasBOS ? 1 : 0)))
+            let tokens = try PromptInput.text(text).tokens(for: model)
+            return ["tokens": model.opened.tokensJSON(tokens.rows[0]), "text": .string(text)]
+        }
+        return ["prompts": .array(prompts)]
     }
 }

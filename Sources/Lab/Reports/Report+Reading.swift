@@ -35,7 +35,9 @@ extension Report {
     private static func runs(at place: URL) throws -> [URL] {
         if isRun(place) { return [place] }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
-        let found = names.filter { !$0.hasPrefix(".") }.sorted().map { place.appending(path: $0) }.filter(isRun)
+        let found = names.filter { !$0.hasPrefix(".") }.sorted().map { place.appending(path: $0) }.filter(
+            isRun
+        )
         guard !found.isEmpty else { throw ReportError.noRun(path: place.relativePath) }
         return found
     }
@@ -83,7 +85,8 @@ extension Report.Section {
         precondition(!records.isEmpty, "a section of no run")
         let isOne = records.count == 1
         let outcomes = records.map { record in
-            "\(record.name): \(record.transition)\n" + (record.evaluations.last.map { $0.summary + "\n" } ?? "")
+            "\(record.name): \(record.transition)\n"
+                + (record.evaluations.last.map { $0.summary + "\n" } ?? "")
         }
         self.init(
             id: id,
@@ -129,7 +132,8 @@ extension Report.Section {
             Report.Fact(name: "seed", value: "\(question.seed)"),
             Report.Fact(
                 name: "computed",
-                value: "induct \(environment.induct), libtorch \(environment.libtorch), \(environment.device) "
+                value:
+                    "induct \(environment.induct), libtorch \(environment.libtorch), \(environment.device) "
                     + "(\(environment.cpu)), \(environment.threads) threads, \(environment.dtype)"
             ),
             Report.Fact(name: "when", value: receipt.times.started.formatted(.iso8601)),
