@@ -43,6 +43,18 @@ import Transformers
         }
     }
 
+    @Test(arguments: ["induct-2l": PromptKind.words, "shakespeare-char": .letters])
+    func theUsualKindFitsTheVocabulary(model: String, kind: PromptKind) async throws {
+        try await server().test { client in
+            let usual = try await client.post("/api/prompts", #"{"model": "\#(model)", "seed": 5}"#)
+            let named = try await client.post(
+                "/api/prompts",
+                #"{"model": "\#(model)", "seed": 5, "kind": "\#(kind.rawValue)"}"#
+            )
+            #expect(usual.status == .ok && usual.data == named.data, "\(usual.text)")
+        }
+    }
+
     @Test(arguments: ["induct-2l", "induct-4l", "shakespeare-char"], PromptKind.allCases)
     func textsOfMadePromptsReadBack(model: String, kind: PromptKind) async throws {
         try await server().test { client in
