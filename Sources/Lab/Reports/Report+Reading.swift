@@ -112,7 +112,10 @@ extension Report.Section {
     private static func figures(in run: URL) throws -> [Report.Picture] {
         let file = run.appending(path: NamedFigure.listName)
         guard FileManager.default.fileExists(atPath: file.path) else { return [] }
-        return try JSONField(reading: file, size: mostBytes).require("figures").elements().map { figure in
+        // A pattern of many tokens has a value or more a cell.
+        var limits = JSONLimits()
+        limits.values = 16_000_000
+        return try JSONField(reading: file, size: mostBytes, limits: limits).require("figures").elements().map { figure in
             let name = try figure.require("name").string()
             return Report.Picture(name: name, spec: JSONValue(try figure.require("spec")), in: run)
         }
