@@ -114,7 +114,9 @@ public struct ExplorerServer: Sendable {
             try await application { port in
                 if let address = Self.address(settings, port: port) { started(address) }
             }.run()
-        } catch let error as IOError {
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
             throw ExplorerError.cannotListen(host: settings.host, port: settings.port, reason: "\(error)")
         }
     }
@@ -124,10 +126,13 @@ public struct ExplorerServer: Sendable {
         var address = URLComponents()
         address.scheme = "http"
         // All addresses are no address to open.
-        address.host = ["0.0.0.0", "::"].contains(settings.host) ? "127.0.0.1" : settings.host
+        let host = ["0.0.0.0", "::"].contains(settings.host) ? "127.0.0.1" : settings.host
+        address.host = host.contains(":") ? "[\(host)]" : host
         address.port = port
         address.path = "/heads"
         address.queryItems = [URLQueryItem(name: "model", value: settings.model)]
+        // A plus sign stands for a space in what pages read.
+        address.percentEncodedQuery = address.percentEncodedQuery?.replacing("+", with: "%2B")
         return address.url
     }
 }

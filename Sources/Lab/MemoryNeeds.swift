@@ -3,6 +3,7 @@
 // Estimates: weights are counted exactly, activations by the largest tensors that live at once. What libraries take
 // beside them is a few hundred megabytes and is not counted.
 import Checkpoints
+import Formation
 public import Torch
 import Transformers
 
@@ -45,6 +46,8 @@ public enum MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
     case weights(model: String, dtype: DType, needed: Int, free: Int, alternatives: [Alternative])
     /// The activations of one batch; `fitting` is the largest batch that fits, perhaps 0.
     case activations(batch: Int, positions: Int, needed: Int, free: Int, fitting: Int)
+    /// Vectors of all parameters that are kept at once; `fitting` is how many fit.
+    case vectors(count: Int, parameters: Int, needed: Int, free: Int, fitting: Int)
 
     /// Another way to load a model.
     public struct Alternative: Equatable, Sendable {
@@ -74,6 +77,11 @@ public enum MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
             return """
                 \(batch) prompts of up to \(positions) tokens a forward pass need about \(gigabytes(needed)) for \
                 activations, \(gigabytes(free)) of memory are free. \(remedy)
+                """
+        case .vectors(let count, let parameters, let needed, let free, let fitting):
+            return """
+                \(count) vectors of \(parameters) parameters need \(gigabytes(needed)), \(gigabytes(free)) of memory are free. \
+                \(fitting) fit: use a --max-products of that or less, or a smaller model.
                 """
         }
     }
@@ -155,6 +163,21 @@ extension Transformer {
             needed: bytes(batch),
             free: free,
             fitting: free / max(bytes(1), 1)
+        )
+    }
+
+    /// Refuses vectors of all parameters that would not fit, in float32.
+    ///
+    /// - Throws: `MemoryError.vectors`.
+    func checkVectors(_ count: Int, free: Int?) throws {
+        let bytes = parameterCount * MemoryLayout<Float>.size
+        guard let free, count * bytes > free else { return }
+        throw MemoryError.vectors(
+            count: count,
+            parameters: parameterCount,
+            needed: count * bytes,
+            free: free,
+            fitting: free / max(bytes, 1)
         )
     }
 }

@@ -61,6 +61,45 @@ import Testing
         }
     }
 
+    @Test func whatLeadsElsewhereIsNoRun() async throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try write(#"{"secret": 1}"#, to: "secret.json")
+        try write(#"{"command": "scan", "state": "complete"}"#, to: "outputs/runs/one/metadata.json")
+        for name in ["metadata.json", "story.json"] {
+            try write("{}", to: "outputs/runs/evil-\(name)/metadata.json")
+            let place = directory.appending(path: "outputs/runs/evil-\(name)/\(name)")
+            try? FileManager.default.removeItem(at: place)
+            try FileManager.default.createSymbolicLink(
+                at: place,
+                withDestinationURL: directory.appending(path: "secret.json")
+            )
+        }
+        try FileManager.default.createSymbolicLink(
+            at: directory.appending(path: "outputs/runs/linked"),
+            withDestinationURL: directory.appending(path: "outputs/runs/one")
+        )
+        try await server(work: directory).test { client in
+            let runs = try await client.get("/api/runs").object["runs"] as? [[String: Any]]
+            #expect(runs?.compactMap { $0["id"] as? String } == ["one"])
+            for id in ["evil-metadata.json", "evil-story.json", "linked"] {
+                #expect(try await client.get("/api/runs/\(id)").code == "unknown_run", "\(id)")
+            }
+        }
+    }
+
+    @Test func aRunThatIsNamedHasNoneBelowIt() throws {
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try write("{}", to: "mine/config.json")
+        try write("{}", to: "mine/model_final/config.json")
+        try write("{}", to: "several/a/config.json")
+        try write("{}", to: "several/b/config.json")
+        let library = RunLibrary(
+            work: directory.appending(path: "nowhere"),
+            others: ["mine", "several"].map { directory.appending(path: $0) }
+        )
+        #expect(Set(library.runs().map(\.id)) == ["mine", "a", "b"])
+    }
+
     @Test func serverEventsOfSeveralLines() {
         #expect(ServerEvent(name: "finished", data: "{\n}").text == "event: finished\ndata: {\ndata: }\n\n")
     }

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import Hub
 import Hummingbird
 import HummingbirdTesting
 import Logging
@@ -78,6 +79,34 @@ import Testing
                 try await client.execute(uri: "/api/work/x", method: .delete).status == .unsupportedMediaType
             )
         }
+    }
+
+    @Test func otherPagesMayNotAskAtAll() async throws {
+        try await server().test { client in
+            let name = try #require(HTTPField.Name("Sec-Fetch-Site"))
+            for (site, status) in [
+                ("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200),
+            ] {
+                let response = try await client.get("/api/runs", headers: [name: site])
+                #expect(response.status.code == status, "\(site)")
+            }
+            // A link on another page may lead here.
+            #expect(try await client.get("/heads", headers: [name: "cross-site"]).status == .ok)
+        }
+    }
+
+    @Test func addressesToOpen() {
+        func address(_ host: String, _ model: String) -> String? {
+            var settings = ExplorerSettings(
+                model: model,
+                cache: HubCache(URL(filePath: "/nowhere")),
+                vega: nil
+            )
+            settings.host = host
+            return ExplorerServer.address(settings, port: 80)?.absoluteString
+        }
+        #expect(address("::1", "a") == "http://[::1]:80/heads?model=a")
+        #expect(address("0.0.0.0", "dir/a+b c") == "http://127.0.0.1:80/heads?model=dir/a%2Bb%20c")
     }
 
     @Test(arguments: ["/", "/api/models", "/api/nothing", "/nothing", "/api/work/x"])

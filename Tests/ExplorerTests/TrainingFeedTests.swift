@@ -11,7 +11,9 @@ import Testing
 
 /// A run's files as they grow, and what a reader of its events hears.
 @Suite struct TrainingFeedTests {
-    private let directory = try! TestDirectory()
+    private let directory: TestDirectory
+
+    init() throws { directory = try TestDirectory() }
 
     private func line(step: Int, induction: Double) -> String {
         """

@@ -64,12 +64,20 @@ private let stream = SOCK_STREAM
                     default: bytes.insert(UInt8(random.next() % 256), at: place)
                     }
                 }
-                let answer = try #require(Self.answer(to: bytes, port: port), "round \(round): nobody listens")
+                let answer = try #require(
+                    Self.answer(to: bytes, port: port),
+                    "round \(round): nobody listens"
+                )
                 let status = String(answer.prefix(12))
                 statuses.insert(status)
-                #expect(!status.hasPrefix("HTTP/1.1 5"), "\(String(decoding: bytes, as: UTF8.self)): \(answer)")
+                #expect(
+                    !status.hasPrefix("HTTP/1.1 5"),
+                    "\(String(decoding: bytes, as: UTF8.self)): \(answer)"
+                )
             }
-            #expect(statuses.isSuperset(of: ["HTTP/1.1 200", "HTTP/1.1 400", "HTTP/1.1 403", "HTTP/1.1 404"]))
+            #expect(
+                statuses.isSuperset(of: ["HTTP/1.1 200", "HTTP/1.1 400", "HTTP/1.1 403", "HTTP/1.1 404"])
+            )
         }
     }
 }

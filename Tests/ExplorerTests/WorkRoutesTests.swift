@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import HummingbirdTesting
 import Induction
+import JSON
 import Lab
 import Testing
 
@@ -169,6 +170,75 @@ import Testing
         }
     }
 
+    /// Between any two products with the Hessian.
+    @Test func interactiveWorkPassesTheHessianWhichCanBeCancelled() async throws {
+        try await server().test { client in
+            let id = try await client.submit(
+                "hessian",
+                #"{"prompts": {"recipes": [{"count": 16}]}, "settings": {"density": {"probes": 100, "steps": 60}}}"#
+            )
+            for _ in 0..<3 {
+                _ = try await client.post("/api/tokens", #"{"model": "induct-2l", "prompt": "A B"}"#)
+            }
+            #expect(try await client.get("/api/work/\(id)").object["state"] as? String == "running")
+            _ = try await client.delete("/api/work/\(id)")
+            #expect(try await client.end(of: id) == "cancelled")
+        }
+    }
+
+    @Test func longWorkHasItsTurn() async throws {
+        try await server().test { client in
+            let id = try await client.submit("scan", #"{"prompts": {"recipes": [{"count": 64}]}}"#)
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        for _ in 0..<500 {
+                            let body = #"{"model": "induct-2l", "prompt": "A B C A B C"}"#
+                            _ = try? await client.post("/api/attention", body)
+                            let state = try? await client.get("/api/work/\(id)").object["state"] as? String
+                            if state == "done" { return }
+                        }
+                        Issue.record("the scan waits for short work without end")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func workThatNobodyListensToEnds() async throws {
+        let question = try WorkQuestion(command: "scan", model: "induct-2l", changes: [:])
+        let progress = WorkProgress(step: "scan", done: 1, total: 2)
+        let left = WorkItem(question, cancelsOnClose: true, patience: .milliseconds(20))
+        #expect(left.start())
+        try left.report(progress)
+        try await Task.sleep(for: .milliseconds(40))
+        #expect(throws: CancellationError.self) { try left.report(progress) }
+        // One that is not to end with its reader goes on, and so does one that is listened to.
+        let kept = WorkItem(question, cancelsOnClose: false, patience: .milliseconds(20))
+        let heard = WorkItem(question, cancelsOnClose: true, patience: .milliseconds(20))
+        let events = heard.events()
+        for item in [kept, heard] { #expect(item.start()) }
+        try await Task.sleep(for: .milliseconds(40))
+        for item in [kept, heard] { try item.report(progress) }
+        withExtendedLifetime(events) {}
+        let queued = WorkItem(question, cancelsOnClose: true, patience: .zero)
+        try await Task.sleep(for: .milliseconds(5))
+        #expect(!queued.start() && queued.state.name == "cancelled")
+    }
+
+    @Test func whatIsDoneCannotBeCancelled() async throws {
+        try await server().test { client in
+            let id = try await client.submit("circuits", #"{"draws": 2}"#)
+            #expect(try await client.end(of: id) == "done")
+            #expect(try await client.delete("/api/work/\(id)").object["state"] as? String == "done")
+            let again = try await client.post(
+                "/api/work",
+                #"{"command": "circuits", "model": "induct-2l", "question": {"draws": 2}}"#
+            )
+            #expect(try again.object["state"] as? String == "done")
+        }
+    }
+
     @Test func whatCannotBeDoneFailsWithItsReason() async throws {
         try await server().test { client in
             let id = try await client.submit(
@@ -199,6 +269,14 @@ import Testing
             "no_files"
         ),
         (#"{"command": "lens", "model": "induct-2l", "question": {"topCount": 0}}"#, "bad_request"),
+        (
+            #"{"command": "hessian", "model": "induct-2l", "question": {"prompts": {"recipes": [{"count": 10000}]}}}"#,
+            "bad_request"
+        ),
+        (
+            #"{"command": "hessian", "model": "induct-2l", "question": {"settings": {"lanczos": {"maximumProducts": 5000}}}}"#,
+            "bad_request"
+        ),
         (#"{"command": "circuits", "model": "induct-2l", "question": {"draws": 0}}"#, "bad_request"),
         (#"{"command": "patch", "model": "induct-2l", "question": {"positions": []}}"#, "bad_request"),
         (

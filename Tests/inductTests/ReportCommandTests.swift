@@ -66,7 +66,7 @@ import Testing
     @Test(arguments: [
         (
             "report nothing", 1,
-            "'nothing' is no run: it has neither story.json nor a training run's config.json"
+            "'nothing' is no run: it has neither a receipt (metadata.json) nor a training run's config.json"
         ),
         ("report . --output page.pdf", 2, "--output names the page: a file that ends in .html."),
         ("report", 2, "Missing expected argument '<run> ...'"),

@@ -29,9 +29,9 @@ final class KnownModels: Sendable {
     ///
     /// - Throws: `APIError` with the code `unknown_model`.
     func check(_ name: String) throws -> String {
-        if names.withLock({ $0.contains(name) }) { return name }
+        if names.withLock({ $0.contains(name) }), isHere(name) { return name }
         remember(try ModelSummary.all(in: cache))
-        guard names.withLock({ $0.contains(name) }) else {
+        guard names.withLock({ $0.contains(name) }), isHere(name) else {
             let known = names.withLock { $0.sorted() }.joined(separator: ", ")
             throw APIError(
                 .badRequest,
@@ -43,6 +43,12 @@ final class KnownModels: Sendable {
             )
         }
         return name
+    }
+
+    /// Whether a model can be opened without a download: one in the cache may have been taken out of it.
+    private func isHere(_ name: String) -> Bool {
+        guard case .hub(let id)? = try? ModelCatalog.place(of: name) else { return true }
+        return cache.snapshot(of: id)?.missing.isEmpty == true
     }
 
     private func remember(_ all: [ModelSummary]) {

@@ -45,7 +45,7 @@ final class ModelThread: Sendable {
         try await enter(isLong: true) { [queue] shelf in
             try body(shelf) {
                 // Long work may be recording gradients; who passes has nothing to do with them.
-                while let entry = queue.nextShort() { withoutGradients { entry.perform(shelf) } }
+                for entry in queue.takeShort() { withoutGradients { entry.perform(shelf) } }
             }
         }
     }
@@ -85,6 +85,10 @@ final class ModelQueue: @unchecked Sendable {
     private var short: [Entry] = []
     private var long: [Entry] = []
     private var isStopped = false
+    /// Short pieces that have been done while long work waited.
+    private var passed = 0
+    /// As many pass before long work has its turn.
+    private static let mostPassed = 32
 
     init(limit: Int) { self.limit = limit }
 
@@ -110,18 +114,25 @@ final class ModelQueue: @unchecked Sendable {
         }
     }
 
-    /// Waits for work, short work first; nil after `stop`.
+    /// Waits for work, short work first, but long work in the end; nil after `stop`.
     func next() -> Entry? {
         condition.withLock {
             while short.isEmpty && long.isEmpty && !isStopped { condition.wait() }
-            if !short.isEmpty { return short.removeFirst() }
+            if !short.isEmpty, long.isEmpty || passed < Self.mostPassed {
+                passed += long.isEmpty ? 0 : 1
+                return short.removeFirst()
+            }
+            passed = 0
             return long.isEmpty ? nil : long.removeFirst()
         }
     }
 
-    /// Short work, if some waits.
-    func nextShort() -> Entry? {
-        condition.withLock { short.isEmpty ? nil : short.removeFirst() }
+    /// The short work that waits now; what comes while it is done waits for the next time.
+    func takeShort() -> [Entry] {
+        condition.withLock {
+            defer { short = [] }
+            return short
+        }
     }
 
     /// Ends the thread when nothing waits.

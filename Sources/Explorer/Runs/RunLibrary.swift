@@ -16,12 +16,9 @@ struct RunLibrary: Sendable {
 
     /// All runs, the newest first; of two with one name the first that is found counts.
     func runs() -> [StoredFiles] {
-        let stores = [work.appending(path: RunDirectory.parent.relativePath)] + others
-        let beside = directories(in: work).filter { $0.lastPathComponent.hasPrefix("induction_run_") }
-        let places = stores.flatMap(directories) + beside + others
         var found: [String: StoredFiles] = [:]
-        for place in places {
-            guard let run = StoredFiles(place), found[run.id] == nil else { continue }
+        for place in places() {
+            guard found[place.lastPathComponent] == nil, let run = StoredFiles(place) else { continue }
             found[run.id] = run
         }
         return found.values.sorted { ($1.modified, $0.id) < ($0.modified, $1.id) }
@@ -31,20 +28,31 @@ struct RunLibrary: Sendable {
     ///
     /// - Throws: `APIError` with the code `unknown_run`.
     func run(_ id: String) throws -> StoredFiles {
-        guard let run = runs().first(where: { $0.id == id }) else {
-            throw APIError(
-                .notFound,
-                "unknown_run",
-                "there is no run '\(id.prefix(80))' here; see /api/runs."
-            )
+        for place in places() where place.lastPathComponent == id {
+            if let run = StoredFiles(place) { return run }
         }
-        return run
+        throw APIError(.notFound, "unknown_run", "there is no run '\(id.prefix(80))' here; see /api/runs.")
+    }
+
+    /// Directories that may be runs; what is a run has none below it.
+    private func places() -> [URL] {
+        let named = others.map(\.standardizedFileURL).flatMap { other in
+            StoredFiles(other) == nil ? directories(in: other) : [other]
+        }
+        let beside = directories(in: work).filter { $0.lastPathComponent.hasPrefix("induction_run_") }
+        return directories(in: work.appending(path: RunDirectory.parent.relativePath)) + beside + named
     }
 
     private func directories(in parent: URL) -> [URL] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
         return names.filter { !$0.hasPrefix(".") }.sorted().map { parent.appending(path: $0) }
+            .filter { fileType($0) == .typeDirectory }
     }
+}
+
+/// What a name leads to; of a link, the link.
+private func fileType(_ url: URL) -> FileAttributeType? {
+    (try? FileManager.default.attributesOfItem(atPath: url.path))?[.type] as? FileAttributeType
 }
 
 /// A run's directory.
@@ -63,9 +71,15 @@ struct StoredFiles: Sendable {
     let modified: Date
     private let receipt: JSONValue?
 
-    /// The run in a directory; nil where there is none.
+    /// The run in a directory; nil where there is none, or where one of the files that say what it is leads elsewhere.
     init?(_ url: URL) {
         self.url = url.standardizedFileURL
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+        let isLinked = names.contains { name in
+            (name.hasSuffix(".json") || name.hasSuffix(".jsonl"))
+                && fileType(url.appending(path: name)) != .typeRegular
+        }
+        if isLinked { return nil }
         receipt = Self.json(url.appending(path: Receipt.fileName))
         if TrainingDirectory.isRun(url) {
             kind = .training
@@ -136,12 +150,12 @@ struct StoredFiles: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
         return names.sorted().compactMap { name in
             guard !name.hasPrefix("."), ContentTypes.ofResult(name) != nil else { return nil }
-            let path = url.appending(path: name).path
-            // Of a link these are the link's own: links lead out.
-            guard let found = try? FileManager.default.attributesOfItem(atPath: path),
-                found[.type] as? FileAttributeType == .typeRegular
+            let file = url.appending(path: name)
+            // Links lead out.
+            guard fileType(file) == .typeRegular,
+                let size = try? file.resourceValues(forKeys: [.fileSizeKey]).fileSize
             else { return nil }
-            return (name, found[.size] as? Int ?? 0)
+            return (name, size)
         }
     }
 

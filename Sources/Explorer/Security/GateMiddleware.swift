@@ -24,6 +24,13 @@ struct GateMiddleware<Context: RequestContext>: RouterMiddleware {
                 "this server answers requests for \(hosts.names), not for '\(authority.prefix(200))'."
             )
         }
+        // Browsers say where a request comes from: a page elsewhere could keep this machine busy with pictures.
+        if let name = HTTPField.Name("Sec-Fetch-Site"), let site = request.headers[name],
+            ["cross-site", "same-site"].contains(site),
+            request.uri.path.hasPrefix("/api/")
+        {
+            throw APIError(.forbidden, "wrong_origin", "only this server's own pages may ask the API.")
+        }
         if request.method != .get, request.method != .head { try checkOrigin(of: request, at: authority) }
         return try await next(request, context)
     }

@@ -117,10 +117,15 @@ enum QuestionLimits {
 
     private static func check(_ hessian: Hessian) throws {
         try check(hessian.prompts)
+        if case .recipe(let recipe) = hessian.prompts {
+            // They are one batch, whose graph is kept.
+            let tokens = recipe.count * (recipe.length ?? recipe.kind.defaultLength)
+            try require("prompts", tokens, in: 1...16_384, of: "tokens in all")
+        }
         let settings = hessian.settings
         try require("settings.lanczos.top", settings.lanczos.top, in: 1...1000)
         try require("settings.lanczos.bottom", settings.lanczos.bottom, in: 0...1000)
-        try require("settings.lanczos.maximumProducts", settings.lanczos.maximumProducts, in: 1...5000)
+        try require("settings.lanczos.maximumProducts", settings.lanczos.maximumProducts, in: 1...1000)
         let tolerance = settings.lanczos.tolerance
         try require(tolerance > 0 && tolerance < 1, "settings.lanczos.tolerance must be above 0 and below 1.")
         try require("settings.traceProbes", settings.traceProbes, in: 0...1000)
@@ -134,8 +139,8 @@ enum QuestionLimits {
         )
         try require("blocks", hessian.blocks.count, in: 0...1000, of: "blocks")
         guard let density = settings.density else { return }
-        try require("settings.density.probes", density.probes, in: 1...1000)
-        try require("settings.density.steps", density.steps, in: 1...1000)
+        try require("settings.density.probes", density.probes, in: 1...100)
+        try require("settings.density.steps", density.steps, in: 1...200)
         try require("settings.density.points", density.points, in: 2...10_000)
         if let width = density.width {
             try require(width > 0 && width.isFinite, "settings.density.width must be above 0.")

@@ -60,14 +60,20 @@ final class WorkItem: Sendable {
         var state = State.queued
         var cancelsOnClose: Bool
         var isCancelled = false
+        /// Since when nobody listens.
+        var isAloneSince = ContinuousClock.now
         var listeners: [UUID: AsyncStream<WorkEvent>.Continuation] = [:]
     }
 
     private let inside: Mutex<Inside>
+    private let patience: Duration
 
-    /// - Parameter cancelsOnClose: whether it ends when its last listener goes.
-    init(_ question: WorkQuestion, cancelsOnClose: Bool) {
+    /// - Parameters:
+    ///   - cancelsOnClose: whether it ends when its last listener goes, or when none comes.
+    ///   - patience: how long it waits for the first.
+    init(_ question: WorkQuestion, cancelsOnClose: Bool, patience: Duration = .seconds(10)) {
         self.question = question
+        self.patience = patience
         id = question.id
         inside = Mutex(Inside(cancelsOnClose: cancelsOnClose))
     }
@@ -80,15 +86,27 @@ final class WorkItem: Sendable {
 
     /// Somebody else asks for the same; the work stays if one of them wants it to.
     func join(cancelsOnClose: Bool) {
-        inside.withLock { $0.cancelsOnClose = $0.cancelsOnClose && cancelsOnClose }
+        inside.withLock { inside in
+            inside.cancelsOnClose = inside.cancelsOnClose && cancelsOnClose
+            if inside.listeners.isEmpty { inside.isAloneSince = .now }
+        }
     }
 
     /// Begins, unless it has been cancelled.
     func start() -> Bool {
-        inside.withLock { inside in
+        if isForgotten { cancel() }
+        return inside.withLock { inside in
             guard case .queued = inside.state, !inside.isCancelled else { return false }
             inside.state = .running(nil)
             return true
+        }
+    }
+
+    /// Whether who asked has gone without ever listening.
+    private var isForgotten: Bool {
+        inside.withLock { inside in
+            inside.cancelsOnClose && inside.listeners.isEmpty
+                && inside.isAloneSince.duration(to: .now) > patience
         }
     }
 
@@ -96,6 +114,7 @@ final class WorkItem: Sendable {
     ///
     /// - Throws: `CancellationError`.
     func report(_ progress: WorkProgress) throws {
+        if isForgotten { cancel() }
         let listeners = try inside.withLock { inside in
             if inside.isCancelled { throw CancellationError() }
             inside.state = .running(progress)
@@ -122,6 +141,7 @@ final class WorkItem: Sendable {
     /// Asks it to end: at once if it waits, else when it next says how far it is.
     func cancel() {
         let isQueued = inside.withLock { inside in
+            if inside.state.isOver { return false }
             inside.isCancelled = true
             if case .queued = inside.state { return true }
             return false
@@ -153,6 +173,7 @@ final class WorkItem: Sendable {
     private func leave(_ id: UUID) {
         let isAbandoned = inside.withLock { inside in
             guard inside.listeners.removeValue(forKey: id) != nil else { return false }
+            inside.isAloneSince = .now
             return inside.listeners.isEmpty && inside.cancelsOnClose
         }
         if isAbandoned { cancel() }

@@ -110,12 +110,15 @@ actor WorkStore {
         do {
             let timeLimit = timeLimit
             let result = try await thread.runLong { models, letOthersPass in
-                let end = ContinuousClock.now + timeLimit
+                var end = ContinuousClock.now + timeLimit
                 return try models.holding(item.question.model) { model in
                     try item.question.run(model) { step, done, total in
                         try item.report(WorkProgress(step: step, done: done, total: total))
-                        if ContinuousClock.now > end { throw WorkError.tooLong(timeLimit) }
+                        let now = ContinuousClock.now
+                        if now > end { throw WorkError.tooLong(timeLimit) }
                         letOthersPass()
+                        // Their time is not this work's.
+                        end += now.duration(to: .now)
                     }
                 }
             }

@@ -25,6 +25,15 @@ public struct CurvatureSettings: Equatable, Sendable, Codable {
         self.density = density
         self.dtype = dtype
     }
+
+    /// Products with the Hessian, at most.
+    public var mostProducts: Int {
+        let probes = density.map(\.probes) ?? 0
+        return lanczos.maximumProducts + probes * (density.map(\.steps) ?? 0) + max(0, traceProbes - probes)
+    }
+
+    /// Vectors of all parameters that are kept at once, at most.
+    public var mostVectors: Int { max(lanczos.maximumProducts, density.map(\.steps) ?? 0) }
 }
 
 /// A spectrum and the eigenvectors at its ends.
@@ -45,17 +54,25 @@ public struct Curvature {
     ///   - blocks: whose parameters move; nil for all.
     ///   - previousTop: top eigenvectors [k, n] of the same parameters at an earlier set of weights: for the overlap, and
     ///     Lanczos' process starts near them, which saves products where the weights have not moved far.
-    /// - Throws: `CurvatureError`, `TokensError`.
+    ///   - onProduct: called before each product with the Hessian.
+    /// - Throws: `CurvatureError`, `TokensError`, and what `onProduct` throws.
     public init(
         of model: Transformer,
         on tokens: Tokens,
         blocks: [ParameterBlock]? = nil,
         settings: CurvatureSettings = CurvatureSettings(),
-        previousTop: Tensor? = nil
+        previousTop: Tensor? = nil,
+        onProduct: @escaping () throws -> Void = {}
     ) throws {
         let clock = ContinuousClock()
         let began = clock.now
-        let hessian = try HessianOperator(model, on: tokens, blocks: blocks, dtype: settings.dtype)
+        let hessian = try HessianOperator(
+            model,
+            on: tokens,
+            blocks: blocks,
+            dtype: settings.dtype,
+            onProduct: onProduct
+        )
         let ends = try ExtremeEigenpairs(
             of: hessian,
             settings: settings.lanczos,

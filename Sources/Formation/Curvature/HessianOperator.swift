@@ -24,6 +24,7 @@ public final class HessianOperator: SymmetricOperator {
     private let recorded: [Tensor]
     private let places: [Range<Int>]
     private let dependent: [Int]
+    private let onProduct: () throws -> Void
 
     /// Runs the model and its gradient once.
     ///
@@ -31,14 +32,17 @@ public final class HessianOperator: SymmetricOperator {
     ///   - tokens: prompts; each token but a prompt's first is predicted, pads are not.
     ///   - blocks: whose parameters move; nil for all.
     ///   - dtype: type to compute in; nil for the model's own.
+    ///   - onProduct: called before each product of a long process.
     /// - Throws: `CurvatureError`, `TokensError`, and what is wrong with the files where blocks of the model are not in
     ///   memory.
     public init(
         _ model: Transformer,
         on tokens: Tokens,
         blocks: [ParameterBlock]? = nil,
-        dtype: DType? = nil
+        dtype: DType? = nil,
+        onProduct: @escaping () throws -> Void = {}
     ) throws {
+        self.onProduct = onProduct
         let copy = try model.copied(as: dtype ?? model.dtype)
         parameters = try copy.parameters(in: blocks).map { $0.requiringGradient() }
         places = parameters.reduce(into: []) { places, parameter in
@@ -65,6 +69,9 @@ public final class HessianOperator: SymmetricOperator {
 
     /// Where the vectors are.
     public var device: Device { gradient.device }
+
+    /// What was given.
+    public func beforeProduct() throws { try onProduct() }
 
     /// H times a vector [n]: [n].
     public func callAsFunction(_ vector: Tensor) -> Tensor {

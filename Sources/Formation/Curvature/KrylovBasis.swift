@@ -69,9 +69,10 @@ struct KrylovBasis {
 
     /// Multiplies by the next vector.
     ///
-    /// - Throws: `CurvatureError.nonFiniteProduct`.
+    /// - Throws: `CurvatureError.nonFiniteProduct`, and what the matrix ends the process with.
     mutating func advance() throws {
         guard let vector = next else { preconditionFailure("the vectors span the whole space") }
+        try matrix.beforeProduct()
         let product = matrix(vector)
         guard product.isAllFinite else { throw CurvatureError.nonFiniteProduct(after: count) }
         rows[count].assign(vector)

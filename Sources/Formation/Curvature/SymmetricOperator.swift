@@ -11,9 +11,14 @@ public protocol SymmetricOperator {
     var device: Device { get }
     /// The matrix times a vector [n]: [n].
     func callAsFunction(_ vector: Tensor) -> Tensor
+    /// Called before each product of a long process; what it throws ends the process.
+    func beforeProduct() throws
 }
 
 extension SymmetricOperator {
+    /// Nothing.
+    public func beforeProduct() {}
+
     /// The matrix times each row of [m, n]: [m, n].
     public func products(_ rows: Tensor) -> Tensor {
         .stack((0..<rows.size(0)).map { self(rows[$0]) })

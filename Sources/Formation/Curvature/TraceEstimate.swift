@@ -36,6 +36,7 @@ public struct TraceEstimate: Equatable, Sendable, Codable {
     static func values(of matrix: any SymmetricOperator, probes: Int, random: RandomSource) throws -> [Double]
     {
         try (0..<probes).map { index in
+            try matrix.beforeProduct()
             let probe = random.signs(matrix.dimension, dtype: matrix.dtype)
             let value = (probe * matrix(probe)).sum().scalar
             guard value.isFinite else { throw CurvatureError.nonFiniteProduct(after: index) }

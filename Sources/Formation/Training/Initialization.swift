@@ -75,4 +75,7 @@ extension Transformer {
 extension Transformer {
     /// Every tensor that training changes, block by block; a tied unembedding once.
     public var parameters: [Tensor] { parametersByBlock.map(\.tensor) }
+
+    /// How many numbers these are.
+    public var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
 }

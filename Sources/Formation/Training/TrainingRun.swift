@@ -51,7 +51,7 @@ public final class TrainingRun {
             deviation: config.model.deviation,
             using: RandomSource(seed: config.seed)
         )
-        let parameters = model.parameters.reduce(0) { $0 + $1.count }
+        let parameters = model.parameterCount
         guard config.curvatureInterval == 0 || config.topEigenvalues <= parameters else {
             throw TrainingConfigError.tooManyEigenvalues(config.topEigenvalues, parameters: parameters)
         }
@@ -77,7 +77,7 @@ public final class TrainingRun {
             )
         }
         for (own, other) in zip(model.parameters, saved.parameters) { withoutGradients { own.assign(other) } }
-        let count = model.parameters.reduce(0) { $0 + $1.count }
+        let count = model.parameterCount
         let (state, vectors) = try checkpoint.read(into: trainer.optimizer, parameters: count)
         guard state.threads == Engine.threadCount else {
             throw TrainingConfigError.otherThreads(saved: state.threads, now: Engine.threadCount)

@@ -9,11 +9,16 @@ extension AblateResult {
         guard let first = ranked.first else {
             return ["Without any of its \(kind.plural), \(model) has no loss that could be compared."]
         }
+        let isHelp = (first.deltaLoss.mean ?? 0) > 0
+        let cut =
+            ablate.mode == .zero || ablate.mode == .patternPreserving ? "Without" : "With another output of"
+        let rank =
+            parts.count == 1
+            ? "" : ", the \(isHelp ? "largest rise" : "smallest fall") of \(parts.count) \(kind.plural)"
         return [
-            "Without \(first.component) the loss of the right token changes by \(first.deltaLoss.signed) nats, the most of all "
-                + "\(parts.count) \(kind.plural) of \(model).",
+            "\(cut) \(first.component) of \(model) the loss of the right token changes by \(first.deltaLoss.signed) nats\(rank).",
             "Its logit difference changes by \(first.deltaLogitDiff.signed), from \(baseLogitDiff.signed). "
-                + "\(significantCount) of \(parts.count) \(kind.plural) change the loss at a false discovery rate of 5%.",
+                + "\(significantCount) of \(parts.count) tested change the loss at a false discovery rate of 5%.",
             "A positive change says that the part helped. A small one does not show that it does nothing: others may make up for "
                 + "it.",
         ]

@@ -8,8 +8,9 @@ extension CircuitSurveyResult {
         var findings: [String] = []
         if let first = ranked.first, let score = first.circuits.ov.score {
             let high = heads.count { ($0.ov.score ?? 0) > 0.5 }
+            let verb = score > 0.5 ? "writes what it looks at" : "copies most"
             findings.append(
-                "\(first.circuits.head) of \(model) writes what it looks at: its OV circuit has the highest copying score, "
+                "\(first.circuits.head) of \(model) \(verb): its OV circuit has the highest copying score, "
                     + "\(Optional(score).signed) of 1; \(high) of \(heads.count) heads have more than 0.5."
             )
         } else {
@@ -19,7 +20,7 @@ extension CircuitSurveyResult {
             let pair = composition.ranked(matrix).first
         {
             findings.append(
-                "Through keys, \(pair.earlier) composes most with \(pair.later): \(Optional(pair.score).signed) above heads of "
+                "Through keys, \(pair.earlier) composes most with \(pair.later): \(Optional(pair.score).signed) beside heads of "
                     + "random weights. A previous-token head that writes into an induction head's keys does so."
             )
         }

@@ -47,28 +47,34 @@ public struct Hessian: Analysis {
 
     /// Runs model and gradient once a spectrum, and a product for each step of it.
     ///
-    /// - Throws: `CurvatureError`, and what is wrong with the prompts.
+    /// - Throws: `CurvatureError`, `MemoryError`, and what is wrong with the prompts.
     public func run(on model: LoadedModel, progress: StepProgress) throws -> HessianResult {
         let tokens = try prompts.tokens(for: model.opened, prependsBOS: prependsBOS)
         // Lanczos' process needs the digits of float32.
         var settings = settings
         if settings.dtype == nil, model.compute.dtype != .float32 { settings.dtype = .float32 }
         let blocks = try blocks.map { try model.transformer.parameterBlock(named: $0) }
-        let total = blocks.count + 1
-        try progress(Self.command, 0, total)
-        let whole = try Curvature(of: model.transformer, on: tokens, settings: settings).spectrum
-        let parts = try blocks.enumerated().map { index, block in
-            try progress(Self.command, index + 1, total)
-            return try Curvature(of: model.transformer, on: tokens, blocks: [block], settings: settings)
-                .spectrum
+        try model.transformer.checkVectors(
+            min(settings.mostVectors, model.transformer.parameterCount),
+            free: model.transformer.device.freeMemory
+        )
+        let total = (blocks.count + 1) * settings.mostProducts
+        let spectra = try withoutActuallyEscaping(progress) { progress in
+            try ([nil] + blocks.map { [$0] }).enumerated().map { index, chosen in
+                var products = 0
+                return try Curvature(of: model.transformer, on: tokens, blocks: chosen, settings: settings) {
+                    try progress(Self.command, index * settings.mostProducts + products, total)
+                    products += 1
+                }.spectrum
+            }
         }
         try progress(Self.command, total, total)
         return HessianResult(
             model: model.opened.name,
             hessian: self,
             tokens: tokens,
-            whole: whole,
-            parts: parts
+            whole: spectra[0],
+            parts: Array(spectra.dropFirst())
         )
     }
 }

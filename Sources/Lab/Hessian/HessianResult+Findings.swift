@@ -8,12 +8,12 @@ extension HessianResult {
         func number(_ value: Double) -> String { String(format: "%.4g", value) }
         guard let top = whole.top.first else { return ["No eigenvalue of \(model)'s Hessian was asked for."] }
         var findings = [
-            "The loss of \(model) curves most along one direction with \(number(top.value)) (largest eigenvalue of the Hessian "
-                + "over \(whole.parameters) parameters)."
+            "The largest eigenvalue of the Hessian of \(model)'s loss is \(number(top.value)), over \(whole.parameters) "
+                + "parameters."
         ]
         if let bottom = whole.bottom.first {
             findings.append(
-                bottom.value < 0
+                bottom.value + bottom.residual < 0
                     ? "The smallest eigenvalue is \(number(bottom.value)): the model is not at a minimum of this batch's loss."
                     : "The smallest eigenvalue that was found is \(number(bottom.value))."
             )

@@ -39,9 +39,11 @@ extension LensResult {
         guard let largest = steps.max(by: { $0.2 - $0.1 < $1.2 - $1.1 }), largest.2 > largest.1 else {
             return ""
         }
+        let share = (largest.2 - largest.1) / (rows.last?.probability.mean ?? .infinity)
+        guard share > 0.5 else { return "" }
         return String(
-            format: "; most of it appears in block %d, from %.1f%% to %.1f%%",
-            largest.0 - 1,
+            format: "; most of it appears %@, where it rises from %.1f%% to %.1f%%",
+            Self.name(ofRow: largest.0),
             100 * largest.1,
             100 * largest.2
         )

@@ -91,7 +91,7 @@ extension LensResult {
         return TextTable(heading: heading, isText: [0], rows: cells).text + sum
     }
 
-    private static func name(ofRow layer: Int) -> String {
+    static func name(ofRow layer: Int) -> String {
         layer == 0 ? "embedding" : "after block \(layer)"
     }
 

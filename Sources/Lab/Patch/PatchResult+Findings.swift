@@ -12,9 +12,15 @@ extension PatchResult {
         let (source, target, verb) =
             isDenoising
             ? ("clean", "corrupted", "brings back") : ("corrupted", "clean", "takes away")
+        guard (first.recovery.mean ?? 0) > 0 else {
+            return [
+                "None of \(parts.count) \(kindName) of \(model), taken from the \(source) run into the \(target) one, \(verb) any "
+                    + "of the difference between them."
+            ]
+        }
         return [
-            "\(name(first)), taken from the \(source) run into the \(target) one, \(verb) \(first.recovery.percent) of the "
-                + "difference between them: the most of all \(kindName) of \(model).",
+            "\(name(first)) of \(model), taken from the \(source) run into the \(target) one, \(verb) \(first.recovery.percent) of the "
+                + "difference between them\(parts.count == 1 ? "" : ": the most of \(parts.count) \(kindName)").",
             "The \(patch.comparison.metric.rawValue) is \(clean.text { Optional($0).fixed }) on clean and "
                 + "\(corrupted.text { Optional($0).fixed }) on corrupted prompts. "
                 + (important.isEmpty

@@ -9,9 +9,11 @@ extension PathsResult {
             return ["No path of \(model) has an effect that could be measured: see the notes."]
         }
         let verb = question.comparison.direction == .denoising ? "brings back" : "takes away"
+        let isAgainst = (first.recovery.mean ?? 0) < 0
         return [
             "The path from \(first.sender) into \(first.receiver) of \(model) \(verb) \(first.recovery.percent) of the difference "
-                + "between clean and corrupted runs: the most of \(paths.count).",
+                + "between clean and corrupted runs: the largest effect of \(paths.count) paths"
+                + (isAgainst ? ", against what the others do." : "."),
             "Only this input of the receiver takes the sender's output from the other run; all other heads stay as they were. "
                 + "A large effect into keys is how a previous-token head makes an induction head.",
         ]

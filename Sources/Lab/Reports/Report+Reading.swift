@@ -14,10 +14,14 @@ extension Report {
         self.init(title: "", sections: [])
         for run in runs {
             let name = run.standardizedFileURL.lastPathComponent
-            let isTaken = sections.contains { $0.id == name }
-            sections.append(try Section(of: run, id: isTaken ? "\(name)-\(sections.count + 1)" : name))
+            var (id, number) = (name, 1)
+            while sections.contains(where: { $0.id == id }) {
+                number += 1
+                id = "\(name)-\(number)"
+            }
+            sections.append(try Section(of: run, id: id))
         }
-        title = sections.count == 1 ? sections[0].story.headline : "\(sections.count) runs"
+        title = sections.count == 1 ? sections[0].title : "\(sections.count) runs"
     }
 
     /// A report of one training run, or of what several have in common.
@@ -63,12 +67,16 @@ extension Report.Section {
         }
         let stored = try RunStore.run(at: run)
         let file = run.appending(path: RunStory.fileName)
-        guard stored.state == .complete, FileManager.default.fileExists(atPath: file.path) else {
-            throw ReportError.unfinished(path: run.relativePath, command: stored.receipt.question.command)
+        let command = stored.receipt.question.command
+        guard stored.state == .complete else {
+            throw ReportError.unfinished(path: run.relativePath, command: command)
+        }
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw ReportError.noStory(path: run.relativePath, command: command)
         }
         self.init(
             id: id,
-            command: stored.receipt.question.command,
+            command: command,
             story: try JSONValue(JSONField(reading: file, size: Self.mostBytes)).decoded(),
             figures: try Self.figures(in: run),
             facts: Self.facts(of: stored.receipt),
@@ -113,7 +121,8 @@ extension Report.Section {
         // A pattern of many tokens has a value or more a cell.
         var limits = JSONLimits()
         limits.values = 16_000_000
-        return try JSONField(reading: file, size: mostBytes, limits: limits).require("figures").elements().map { figure in
+        return try JSONField(reading: file, size: mostBytes, limits: limits).require("figures").elements().map
+        { figure in
             let name = try figure.require("name").string()
             return Report.Picture(name: name, spec: JSONValue(try figure.require("spec")), in: run)
         }
@@ -135,7 +144,7 @@ extension Report.Section {
                 name: "computed",
                 value:
                     "induct \(environment.induct), libtorch \(environment.libtorch), \(environment.device) "
-                    + "(\(environment.cpu)), \(environment.threads) threads, \(environment.dtype)"
+                    + "(\(environment.cpu)), \(environment.threads) thread\(environment.threads == 1 ? "" : "s"), \(environment.dtype)"
             ),
             Report.Fact(name: "when", value: receipt.times.started.formatted(.iso8601)),
         ]

@@ -1,6 +1,7 @@
 // A report of runs: what was asked, what was found, figures, definitions, receipts. Nothing is computed anew but the figures of
 // training runs, which are drawn from their records.
 public import Foundation
+import Runs
 
 /// What a report tells, in order.
 public struct Report: Sendable {
@@ -20,7 +21,7 @@ public struct Report: Sendable {
 
     /// A run.
     public struct Section: Sendable {
-        /// What it is called in addresses and in names of files; unlike any other section's.
+        /// What it is called in names of files; unlike any other section's.
         public var id: String
         /// Which command ran.
         public var command: String
@@ -67,17 +68,24 @@ public enum ReportError: Error, Equatable, Sendable, CustomStringConvertible {
     case noRun(path: String)
     /// A run that has not come to its end.
     case unfinished(path: String, command: String)
+    /// A run without the file that tells it.
+    case noStory(path: String, command: String)
 
     /// One paragraph: what was found, what to do.
     public var description: String {
         switch self {
         case .noRun(let path):
             """
-            '\(path)' is no run: it has neither \(RunStory.fileName) nor a training run's config.json, and no directory in it \
+            '\(path)' is no run: it has neither a receipt (\(Receipt.fileName)) nor a training run's config.json, and no directory in it \
             has. Name directories that induct has written, such as those in outputs/runs.
             """
         case .unfinished(let path, let command):
             "'\(path)' was not finished. Run 'induct \(command)' again, or leave it out."
+        case .noStory(let path, let command):
+            """
+            '\(path)' has no \(RunStory.fileName): it was lost, or an earlier version of induct made the run. Run \
+            'induct \(command)' again, or leave it out.
+            """
         }
     }
 }

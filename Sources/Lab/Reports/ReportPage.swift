@@ -33,7 +33,7 @@ public struct ReportPage {
             \(contents)
             </header>
             <main>
-            \(report.sections.map(html).joined(separator: "\n"))
+            \(report.sections.enumerated().map { html($1, anchor: "run-\($0 + 1)") }.joined(separator: "\n"))
             \(glossary)
             </main>
             """
@@ -47,22 +47,21 @@ public struct ReportPage {
 
     private var contents: String {
         guard report.sections.count > 1 else { return "" }
-        let items = report.sections.map { section in
+        let items = report.sections.enumerated().map { index, section in
             """
-            <li><a href="#\(anchor(section))">\(escaped(section.title))</a>: \(escaped(section.story.headline))</li>
+            <li><a href="#run-\(index + 1)">\(escaped(section.title))</a>: \(escaped(section.story.headline))</li>
             """
         }
         return "<nav aria-label=\"Contents\"><ol>\n\(items.joined(separator: "\n"))\n</ol></nav>"
     }
 
-    private func html(_ section: Report.Section) -> String {
+    private func html(_ section: Report.Section, anchor: String) -> String {
         let facts = section.facts.map {
             "<div><dt>\(escaped($0.name))</dt><dd>\(escaped($0.value))</dd></div>"
         }
-        let title = "\(anchor(section))-title"
         return """
-            <section id="\(anchor(section))" aria-labelledby="\(title)">
-            <h2 id="\(title)">\(escaped(section.title))</h2>
+            <section id="\(anchor)" aria-labelledby="\(anchor)-title">
+            <h2 id="\(anchor)-title">\(escaped(section.title))</h2>
             <p class="headline">\(escaped(section.story.headline))</p>
             \(section.story.paragraphs.map { "<p>\(escaped($0))</p>" }.joined(separator: "\n"))
             <pre tabindex="0">\(escaped(section.story.text))</pre>
@@ -103,10 +102,6 @@ public struct ReportPage {
             </dl>
             </section>
             """
-    }
-
-    private func anchor(_ section: Report.Section) -> String {
-        "run-" + section.id.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? String($0) : "-" }.joined()
     }
 
     private func escaped(_ text: String) -> String {

@@ -38,7 +38,12 @@ extension AnalysisResult {
 
 extension Estimate {
     /// Such as `97.2% [96.0%, 98.1%]`.
-    var percent: String { text { String(format: "%.1f%%", 100 * $0) } }
+    var percent: String {
+        text { share in
+            let text = String(format: "%.1f%%", 100 * share)
+            return text == "-0.0%" ? "0.0%" : text
+        }
+    }
 
     /// Such as `+3.106 [+2.608, +3.505]`.
     var signed: String { text { Optional($0).signed } }

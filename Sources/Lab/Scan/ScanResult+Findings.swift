@@ -16,16 +16,15 @@ extension ScanResult {
         let half = scores.heads.count { ($0.scores[score]?.mean ?? 0) > 0.5 }
         findings.append(
             "\(half == 0 ? "No head" : "\(half) of \(scores.heads.count) heads") "
-                + "\(half == 1 ? "puts" : half == 0 ? "puts" : "put") more than half of the attention there"
+                + "\(half > 1 ? "put" : "puts") more than half of the attention there"
                 + (highest > 0.5 ? "." : "; what stands out may be noise, which 'induct nulls' tells.")
         )
-        if score == .induction, let previous = scores.ranked(by: .previous).first,
-            let share = previous.scores[.previous]
-        {
+        let earlier = scores.ranked(by: .previous).first { $0.head.layer < best.head.layer }
+        if score == .induction, let earlier, let share = earlier.scores[.previous] {
             findings.append(
                 "An induction head completes A B … A with B. In a model without other help it needs a head in an earlier layer "
-                    + "that tells each position what came before it: the highest previous-token score is that of "
-                    + "\(previous.head), \(share.percent)."
+                    + "that tells each position what came before it: there the highest previous-token score is that of "
+                    + "\(earlier.head), \(share.percent)."
             )
         }
         return findings + ["A score says where a head looks, not what comes of it: ablation and patching do."]

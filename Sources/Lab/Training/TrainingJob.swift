@@ -103,7 +103,7 @@ public final class TrainingJob {
             transition: Transition(in: evaluations.compactMap(\.scorePoint)),
             final: last,
             steps: run.step,
-            parameters: run.model.parameters.reduce(0) { $0 + $1.count }
+            parameters: run.model.parameterCount
         )
         let final = TrainingDirectory.finalModel(of: directory.url)
         let partial = directory.url.appending(path: ".\(final.lastPathComponent).partial")
