@@ -1,27 +1,8 @@
-// The figures of analyses and runs, as the command line draws them: Vega-Lite specs, drawn by the bundle that set-up made.
-// No expression is compiled (`ast`), since the page allows no `eval`.
+// The figures of analyses, as the command line draws them: the same Vega-Lite specs.
 import { get } from "../api.js";
 import { el, replace } from "./dom.js";
 import { errorState, loadingState } from "./states.js";
-
-let bundle = null;
-
-async function load() {
-  const module = await import("/assets/vega.js").catch(() => ({}));
-  const embed = module.vegaEmbed ?? module.default ?? window.vegaEmbed;
-  if (!embed) {
-    const error = new Error("Figures are drawn by a bundle that 'make setup' makes, and it is not there. The numbers above do not need it.");
-    error.code = "no_vega";
-    throw error;
-  }
-  return embed;
-}
-
-/** Draws a spec into an element. */
-async function drawFigure(host, spec) {
-  const embed = await (bundle ??= load());
-  await embed(host, spec, { ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: false });
-}
+import { embedChart } from "./vega.js";
 
 /** All figures of work that is done, behind a disclosure: they are asked for when it is opened. */
 export function figuresOf(id, context, { open = false, only = null, summary = "Figures, as in the run directory" } = {}) {
@@ -48,7 +29,6 @@ export function figuresOf(id, context, { open = false, only = null, summary = "F
 }
 
 async function drawAll(host, figures) {
-  await (bundle ??= load());
   replace(host);
   if (!figures.length) {
     host.append(el("p", { class: "quiet" }, "This analysis has no figure."));
@@ -57,6 +37,6 @@ async function drawAll(host, figures) {
   for (const { name, spec } of figures) {
     const paper = el("div", { class: "paper" });
     host.append(el("figure", {}, paper, el("figcaption", {}, name)));
-    await drawFigure(paper, spec);
+    await embedChart(paper, spec);
   }
 }

@@ -67,6 +67,8 @@ export function heatmap(options) {
     const cell = Math.max(minCell, Math.min(maxCell, Math.floor(wide / columns)));
     const high = Math.max(minCell, Math.min(cell, options.maxRow ?? 40));
     layout = { font, slanted, top: top + titles.top, left: left + titles.left, cell, high };
+    // Where the cells are, for who drives the page from outside.
+    canvas.dataset.layout = JSON.stringify(layout);
   }
 
   function draw() {
