@@ -75,15 +75,15 @@ def number(value, digits=3):
     """Three significant digits, as the page writes them."""
     if value is None:
         return "–"
-    size = abs(value)
+    rounded = float(f"{value:.{digits - 1}e}")
+    size = abs(rounded)
     if size == 0:
         return "0"
-    if size >= 1e5 or size < 5e-4:
-        mantissa, power = f"{value:.{digits - 1}e}".split("e")
+    if size >= 1e5 or size < 1e-4:
+        mantissa, power = f"{rounded:.{digits - 1}e}".split("e")
         text = f"{mantissa}e{int(power):+d}"
     else:
-        places = max(0, min(4, digits - 1 - math.floor(math.log10(size))))
-        text = f"{value:.{places}f}"
+        text = f"{rounded:.{max(0, digits - 1 - math.floor(math.log10(size)))}f}"
     return text.replace("-", MINUS)
 
 

@@ -36,7 +36,7 @@ async function drawAll(host, figures) {
   }
   for (const { name, spec } of figures) {
     const paper = el("div", { class: "paper" });
-    host.append(el("figure", {}, paper, el("figcaption", {}, name)));
+    host.append(el("figure", {}, paper, figures.length > 1 && el("figcaption", {}, name)));
     await embedChart(paper, spec);
   }
 }

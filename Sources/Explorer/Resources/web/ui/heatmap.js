@@ -2,7 +2,7 @@
 // The pointer or the arrow keys move a cursor whose cell is named in the tooltip and to screen readers; Enter opens it.
 import { announce } from "./announcer.js";
 import { el } from "./dom.js";
-import { number } from "./format.js";
+import { inCell, number } from "./format.js";
 import { onThemeChange } from "./theme.js";
 import { hideTip, showTip } from "./tip.js";
 
@@ -106,7 +106,7 @@ export function heatmap(options) {
         if (printed) {
           pen.fillStyle = options.scale.ink(value);
           pen.textAlign = "center";
-          pen.fillText(number(value, 2), x + cell / 2, y + high / 2, cell - 4);
+          pen.fillText(inCell(value, options.scale), x + cell / 2, y + high / 2, cell - 4);
         }
       }
     }
