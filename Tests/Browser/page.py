@@ -203,11 +203,8 @@ class Page:
         return self
 
     def works(self):
-        """Ids of the long work that this page has asked for, the last one last."""
-        return self.js(
-            """const ids = performance.getEntriesByType("resource").map((one) => /api\\/work\\/([^/]+)/.exec(one.name)?.[1]).filter(Boolean);
-               return [...new Set(ids)];""",
-        )
+        """Ids of the long work that is on the page."""
+        return self.js("return [...document.querySelectorAll('[data-work]')].map((one) => one.dataset.work)")
 
     def result(self, id):
         return self.server.api(f"/api/work/{id}/result")

@@ -11,7 +11,7 @@ def lens(page):
 
 
 def test_top_tokens_by_layer_are_the_commands(lens, work):
-    told = answers("lens", "--prompt", "A B C D A", "--answers", "B", "--positions", "last", "--top", "8", cwd=work)
+    told = answers("lens", "--prompt", "A B C D A", "--answers", "B", "--positions", "last", "--topk", "8", cwd=work)
     rows = lens.rows(".lens-table")
     assert [row[0] for row in rows] == ["embedding", "after L0", "after L1, the prediction"]
     for row, layer in zip(rows, told["layers"]):

@@ -152,4 +152,4 @@ def test_a_pair_can_be_made(page):
 def test_prompts_of_two_lengths_are_said_not_to_fit(page):
     page.open(PATCH.replace("corrupted=A+F+C+D+E+A", "corrupted=A+F+C+A"), ".warning")
     assert "differ in length" in page.text(".warning")
-    page.says(".state.error", "length")
+    page.says(".state.error", "align token by token")
