@@ -1,0 +1,92 @@
+"""Every page in light and dark, on a small laptop's and a tablet's window: named, legible, no wider than the window. Pictures are kept."""
+
+from pathlib import Path
+
+import pytest
+
+AUDIT = (Path(__file__).parent / "audit.js").read_text()
+PROMPT = "prompt=A+B+C+D+E+F+G+H+A+B+C+D+E+F+G+H+A"
+PAGES = {
+    "heads": "/heads",
+    "heads-4l": "/heads?model=induct-4l&score=previous",
+    "attention": f"/attention?layer=1&head=2&{PROMPT}&q=12",
+    "attention-text": "/attention?model=shakespeare-char&prompt=To+be%2C+or+not+to+be%2C+that+is+the+question&layer=3",
+    "off": f"/patching?{PROMPT}&off=1.1,1.2",
+    "patch": "/patching?kind=patch&clean=A+B+C+D+E+A&corrupted=A+F+C+D+E+A&answer=B&foil=F",
+    "positions": "/patching?kind=positions&clean=A+B+C+D+E+A&corrupted=A+F+C+D+E+A&answer=B&foil=F",
+    "patch-many": "/patching?kind=patch&source=many&n=20&model=induct-4l",
+    "ablate": "/patching?kind=ablate",
+    "lens": f"/lens?{PROMPT}",
+    "lens-many": "/lens?source=many&n=20&model=induct-4l",
+    "circuit": "/circuit",
+    "circuit-4l": "/circuit?model=induct-4l&n=8&weights=ck",
+    "runs": "/runs",
+    "run": "/runs/first-scan",
+    "empty": "/attention?prompt=+",
+    "error": "/heads?model=no-such-model",
+}
+SIZES = {"laptop": (1280, 800), "tablet": (820, 1180)}
+
+
+def show(page, name):
+    page.open(PAGES[name], "#main h1").done()
+    if name == "attention":
+        page.cell(12, 5)
+    page.wait("charts", lambda: page.js("return [...document.querySelectorAll('.lines-canvas')].every((one) => one.querySelector('svg'))"))
+    page.wait("open figures", lambda: page.js("return [...document.querySelectorAll('details[open] .figures')].every((one) => one.querySelector('svg'))"))
+    page.settle()
+
+
+@pytest.mark.complains("status of 4..")
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_named_legible_and_fits(page, shots, name):
+    wrong = {}
+    show(page, name)
+    for size, (width, height) in SIZES.items():
+        page.size(width, height)
+        for scheme in ["light", "dark"]:
+            page.scheme(scheme)
+            page.settle()
+            page.settle()
+            found = page.js(AUDIT)
+            if found:
+                wrong[size, scheme] = found
+            page.shot(shots / f"{name}-{size}-{scheme}.png")
+    assert not wrong
+
+
+def test_a_live_run_and_progress_too(page, shots):
+    """States that last a moment only are looked at as well."""
+    page.open("/patching?kind=ablate&model=induct-4l&prompts=repeat&n=5000&seed=9", "progress")
+    page.wait("a step", lambda: " of " in page.text(".step"))
+    for scheme in ["light", "dark"]:
+        page.scheme(scheme)
+        page.settle()
+        assert page.js(AUDIT) == []
+        page.shot(shots / f"progress-laptop-{scheme}.png")
+    page.click(page.labelled("Cancel", "button"))
+    page.says("#main", "cancelled.")
+    assert page.js(AUDIT) == []
+
+
+def test_the_switch_of_colours(page):
+    page.open("/heads", ".lines svg").done()
+    paper = lambda: page.js("return getComputedStyle(document.body).backgroundColor")
+    pixel = lambda: page.js("return document.querySelector('.heatmap').toDataURL()")
+    light, cells = paper(), pixel()
+    page.click(next(one for one in page.all("#themes label") if one.text == "Dark"))
+    page.wait("dark paper", lambda: paper() != light)
+    page.wait("other cells", lambda: pixel() != cells)
+    page.open("/heads", ".heatmap").done()
+    assert paper() != light, "the choice is kept"
+    page.click(next(one for one in page.all("#themes label") if one.text == "Auto"))
+    page.wait("the system's again", lambda: paper() == light)
+    page.scheme("dark")
+    page.wait("as the system", lambda: paper() != light)
+
+
+def test_less_motion_is_respected(page):
+    page.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
+    page.open("/heads", ".heatmap")
+    page.js("document.querySelector('#main').append(Object.assign(document.createElement('div'), { className: 'shimmer' }))")
+    assert page.js("return getComputedStyle(document.querySelector('.shimmer')).animationName") == "none"
