@@ -20,7 +20,7 @@ struct Induct: ParsableCommand {
             PathsCommand.self,
             AttributeCommand.self, CircuitsCommand.self, LensCommand.self, TrainCommand.self,
             HessianCommand.self,
-            VisualizeCommand.self, CacheCommand.self, TokenizeCommand.self,
+            VisualizeCommand.self, ReportCommand.self, CacheCommand.self, TokenizeCommand.self,
             ModelsCommand.self, FetchCommand.self, ProfileCommand.self, CrossSizeCommand.self,
             MultiSizeCommand.self, NullsCommand.self, CausalCommand.self, LagBucketsCommand.self,
             ProfilesCommand.self, VerifyCommand.self, SettingsCommand.self,

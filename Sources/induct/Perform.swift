@@ -30,7 +30,6 @@ func perform<Question: Analysis>(
     bars.finish()
     try run?.complete()
     if let directory {
-        try writeCopies(of: result.files())
         try writeFigures(result.figures(of: model), to: directory, copyingTo: copies, notice: quiet.notice)
     }
     return result
@@ -50,6 +49,7 @@ extension OutputOptions {
         // Before the work: a directory that cannot be written to is found out first.
         let directory = try directory()
         let result = try induct.perform(experiment, in: directory, copyingFiguresTo: copies, quiet: quiet)
+        if directory != nil { try writeCopies(of: result.files()) }
         if json {
             Terminal.write(try result.json())
         } else {

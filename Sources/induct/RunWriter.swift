@@ -29,8 +29,10 @@ func writeFigures(
     }
 }
 
-/// Draws figures into a directory; says why where one cannot be drawn.
+/// Writes the specifications of figures into a directory and draws them; says why where one cannot be drawn.
+@discardableResult
 func drawn(_ figures: [NamedFigure], to directory: URL, notice: (String) -> Void) throws -> [Drawing] {
+    try AtomicFile.write(NamedFigure.json(figures), to: directory.appending(path: NamedFigure.listName))
     let rendering: Rendering
     do {
         rendering = try FigureRenderer.located().render(

@@ -14,6 +14,7 @@ private struct Probe: Analysis {
     struct Found: AnalysisResult {
         let notes = ["a note"]
         let text: String
+        let findings = ["Something was found.", "It means little."]
         func json() throws -> Data { Data("{}\n".utf8) }
         func files() throws -> [NamedFile] {
             [

@@ -1,6 +1,5 @@
 // An analysis that a page asks for, of any type: checked, complete, ready to be run.
 import Crypto
-import Figures
 import Foundation
 import HTTPTypes
 import JSON
@@ -64,7 +63,7 @@ struct WorkQuestion: Sendable {
         (command, self.model, self.fields) = (Question.command, model, fields)
         run = { loaded, progress in
             let result = try question.run(on: loaded, progress: progress)
-            return WorkResult(json: try result.json(), figures: try figuresJSON(result.figures(of: loaded)))
+            return WorkResult(json: try result.json(), figures: try NamedFigure.json(result.figures(of: loaded)))
         }
     }
 
@@ -76,15 +75,6 @@ struct WorkQuestion: Sendable {
         SHA256.hash(data: Data(key.utf8)).prefix(10)
             .map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
     }
-}
-
-private func figuresJSON(_ figures: [NamedFigure]) throws -> Data {
-    var data = Data(#"{"figures":["#.utf8)
-    for (index, figure) in figures.enumerated() {
-        data += Data("\(index == 0 ? "" : ",")\n{\"name\":\(JSONText.string(figure.name)),\"spec\":".utf8)
-        data += try figure.figure.spec.json() + Data("}".utf8)
-    }
-    return data + Data("]}\n".utf8)
 }
 
 extension DecodingError {

@@ -51,6 +51,9 @@ public protocol AnalysisResult {
     /// A few lines for a terminal, the last one ended.
     var text: String { get }
 
+    /// What was found in words: one sentence, then what it means and what it does not show. For readers of a report.
+    var findings: [String] { get }
+
     /// What `--json` prints: one object, its line ended. The same result gives the same bytes.
     func json() throws -> Data
 

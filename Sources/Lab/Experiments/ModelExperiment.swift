@@ -65,7 +65,7 @@ public struct ExperimentRun<Question: Analysis> {
         let model = try opened.load(experiment.compute)
         let result = try experiment.analysis.run(on: model, progress: progress)
         try run?.part(Question.command) { writer in
-            for file in try result.files() { try writer.write(file) }
+            for file in try result.files() + [result.story.file()] { try writer.write(file) }
         }
         return (result, model)
     }

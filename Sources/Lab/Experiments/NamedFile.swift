@@ -3,6 +3,7 @@ import Checkpoints
 public import Figures
 import Files
 public import Foundation
+import JSON
 public import Runs
 
 /// A figure and the name of its file.
@@ -19,6 +20,19 @@ public struct NamedFigure {
         self.name = name
         self.figure = figure
         self.copyPath = copyPath
+    }
+
+    /// The file in a run's directory that has the specifications of its figures, to be drawn again by whoever wants to.
+    public static let listName = "figures.json"
+
+    /// `{"figures": [{"name": "...", "spec": {...}}]}`, in order.
+    public static func json(_ figures: [NamedFigure]) throws -> Data {
+        var data = Data(#"{"figures":["#.utf8)
+        for (index, figure) in figures.enumerated() {
+            data += Data("\(index == 0 ? "" : ",")\n{\"name\":\(JSONText.string(figure.name)),\"spec\":".utf8)
+            data += try figure.figure.spec.json() + Data("}".utf8)
+        }
+        return data + Data("]}\n".utf8)
     }
 }
 

@@ -10,26 +10,26 @@ extension ScanResult {
     /// The scorecard: model, settings and, head by head, each score with its interval and number of pairs. `high`,
     /// `low` and `mean` are null where they are not defined.
     public func json() throws -> Data {
-        let report = Report(
+        let scorecard = Scorecard(
             model: model,
             score: scan.score.rawValue,
             pairRule: scan.rule.rawValue,
-            prompts: Report.Prompts(
+            prompts: Scorecard.Prompts(
                 source: scan.prompts.description,
                 count: tokens.count,
                 tokens: tokens.lengths.reduce(0, +)
             ),
             interval: "BCa bootstrap over prompts, 95%",
             notes: notes,
-            heads: scores.heads.map { Report.Entry(head: $0) }
+            heads: scores.heads.map { Scorecard.Entry(head: $0) }
         )
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(report) + Data("\n".utf8)
+        return try encoder.encode(scorecard) + Data("\n".utf8)
     }
 }
 
-private struct Report: Encodable {
+private struct Scorecard: Encodable {
     var model: String
     var score: String
     var pairRule: String

@@ -63,6 +63,16 @@ public struct TopologyRun {
         settings: Settings,
         progress: @escaping StepProgress
     ) throws -> TopologyResults {
+        let results = try parts(in: run, settings: settings, progress: progress)
+        try run.part("story") { try $0.write(results.story.file()) }
+        return results
+    }
+
+    private func parts(
+        in run: Run,
+        settings: Settings,
+        progress: @escaping StepProgress
+    ) throws -> TopologyResults {
         try run.part("prompts") { writer in
             try writer.write(settings.yaml, to: "config.yaml")
             for index in models.indices {

@@ -28,19 +28,24 @@ public struct TrainingResults: Codable, Equatable, Sendable {
     }
 
     /// The last evaluation in a few words.
-    public var summary: String {
-        func percent(_ share: Double?) -> String {
-            share.map { String(format: "%.1f%%", 100 * $0) } ?? "none"
-        }
-        let heads = final.heads.compactMap { head in head.induction.map { (head, $0) } }
-        let best = heads.max { $0.1 < $1.1 }.map {
-            String(format: "; best induction score %.3f (L\($0.0.layer)H\($0.0.head))", $0.1)
-        }
-        let tokens = final.accuracy.pattern.map { ", on pattern tokens \(percent($0))" } ?? ""
-        return String(format: "After %d steps: loss %.4f, accuracy ", steps, final.loss)
-            + percent(final.accuracy.all) + tokens + (best ?? "") + "."
-    }
+    public var summary: String { final.summary }
 
     /// One object, its line ended.
     public func json() throws -> String { try JSONValue(encoding: self).text }
+}
+
+extension Evaluation {
+    /// Loss, accuracies and the best head in a few words.
+    var summary: String {
+        func percent(_ share: Double?) -> String {
+            share.map { String(format: "%.1f%%", 100 * $0) } ?? "none"
+        }
+        let scored = heads.compactMap { head in head.induction.map { (head, $0) } }
+        let best = scored.max { $0.1 < $1.1 }.map {
+            String(format: "; best induction score %.3f (L\($0.0.layer)H\($0.0.head))", $0.1)
+        }
+        let tokens = accuracy.pattern.map { ", on pattern tokens \(percent($0))" } ?? ""
+        return String(format: "After %d steps: loss %.4f, accuracy ", step, loss)
+            + percent(accuracy.all) + tokens + (best ?? "") + "."
+    }
 }

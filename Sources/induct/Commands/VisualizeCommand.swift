@@ -51,8 +51,7 @@ struct VisualizeCommand: ParsableCommand {
 /// Draws one run's figures, or what several have in common, and a page of all.
 func draw(_ records: [TrainingRecord], to directory: URL, notice: (String) -> Void) throws {
     let figures = records.count == 1 ? try records[0].figures() : records.comparison()
-    let drawings = try drawn(figures, to: directory, notice: notice)
-    if drawings.isEmpty { return }
-    let page = TrainingPage(of: records, drawings: drawings)
-    try AtomicFile.write(Data(page.html.utf8), to: directory.appending(path: "run.html"))
+    try drawn(figures, to: directory, notice: notice)
+    let report = try Report(of: records, figures: figures, drawnIn: directory)
+    try AtomicFile.write(report.page, to: directory.appending(path: "run.html"))
 }
