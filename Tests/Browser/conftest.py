@@ -5,6 +5,7 @@ INDUCT names the program (default: .build/release/induct), SHOTS the directory f
 """
 
 import os
+import shutil
 from pathlib import Path
 
 import chromium
@@ -23,9 +24,13 @@ def pytest_sessionstart():
 
 @pytest.fixture(scope="session")
 def work(tmp_path_factory):
-    """The directory that is served, with one run of a scan."""
+    """The directory that is served, with a run of a scan, also as earlier versions left it."""
     directory = tmp_path_factory.mktemp("explored")
     command("scan", "--n-prompts", "20", "--output", "outputs/runs/first-scan", "--quiet", cwd=directory)
+    older = directory / "outputs/runs/older-scan"
+    shutil.copytree(directory / "outputs/runs/first-scan", older)
+    for name in ["figures.json", "story.json"]:
+        (older / name).unlink()
     return directory
 
 

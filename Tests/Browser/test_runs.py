@@ -58,7 +58,7 @@ def test_a_training_run_is_seen_while_it_goes_on(page, work, training):
     assert points(page, 0) == len(evaluations(work))
 
     # Its figures appear when they are drawn.
-    page.wait("the figures", lambda: len(page.all(".pictures img")) >= 5, 60)
+    page.wait("the figures", lambda: len(page.all(".paper svg")) >= 5, 60)
 
 
 def test_a_finished_run_says_what_its_files_say(page, work, training):
@@ -109,11 +109,32 @@ def test_the_list(page, work, training):
     rows = page.rows("table")
     assert ["first-scan", "scan", "done"] in [row[:3] for row in rows]
     page.choose("Kind of run", "Analyses")
-    page.wait("only analyses", lambda: [row[1] for row in page.rows("table")] == ["scan"])
+    page.wait("only analyses", lambda: {row[1] for row in page.rows("table")} == {"scan"})
     assert "only=analysis" in page.address
 
 
-def test_a_receipt_with_figures_and_files(page, work):
+def test_findings_and_figures_of_a_run(page, work):
+    page.open("/runs/first-scan", ".figures svg")
+    story = json.loads((work / "outputs/runs/first-scan/story.json").read_text())
+    assert page.text(".headline") == story["headline"]
+    assert page.js("return document.querySelector('.printed').textContent") == story["text"]
+    figures = json.loads((work / "outputs/runs/first-scan/figures.json").read_text())["figures"]
+    page.wait("all figures", lambda: len(page.all(".paper svg")) == len(figures))
+    assert page.texts(".figures figcaption") == [figure["name"] for figure in figures]
+    # They tell the value under the pointer.
+    page.hover(page.all(".paper svg .mark-rect path")[0])
+    page.wait("a value", lambda: any("score" in line for line in page.tip()))
+
+
+def test_a_run_without_specifications_shows_its_pictures(page):
+    page.open("/runs/older-scan", ".pictures img")
+    for picture in page.all(".pictures img"):
+        page.js("arguments[0].scrollIntoView()", picture)
+        page.wait("the picture", lambda: page.js("return arguments[0].complete && arguments[0].naturalWidth > 100", picture))
+    assert not page.all(".headline")
+
+
+def test_a_receipt_with_files(page, work):
     page.open("/runs/first-scan", ".facts")
     receipt = json.loads((work / "outputs/runs/first-scan/metadata.json").read_text())
     facts = dict(page.js("return [...document.querySelectorAll('.facts > div')].map((one) => [...one.children].map((cell) => cell.textContent))"))
@@ -121,12 +142,8 @@ def test_a_receipt_with_figures_and_files(page, work):
     assert facts["seed"] == str(receipt["seed"])
     listed = {file["sha256"][:16] for part in receipt["inputs"] for file in part["files"]}
     assert {row[3] for row in page.table("Files that went in")} == listed
-
-    pictures = page.all(".pictures img")
-    assert pictures
-    for picture in pictures:
-        page.js("arguments[0].scrollIntoView()", picture)
-        page.wait("the picture", lambda: page.js("return arguments[0].complete && arguments[0].naturalWidth > 100", picture))
+    names = [row[0] for row in page.table("Files of the run")]
+    assert {"scan.json", "metadata.json", "ranked.svg"} <= set(names)
 
     page.click(page.labelled("Show scan.json here", "button"))
     text = page.wait("its text", lambda: page.text(".reader pre"))
@@ -134,7 +151,7 @@ def test_a_receipt_with_figures_and_files(page, work):
 
 
 def test_a_page_that_a_command_wrote_is_a_file_to_keep(page, work, training):
-    page.open("/runs/live", ".pictures")
+    page.open("/runs/live", "a[download]")
     links = page.js("return [...document.querySelectorAll('a[download]')].map((one) => [one.download, one.pathname])")
     assert links and all(link == ["run.html", "/api/runs/live/files/run.html"] for link in links)
     assert not [one for one in page.all("button") if one.accessible_name == "Show run.html here"]

@@ -12,7 +12,7 @@ export function figuresOf(id, context, { open = false, only = null, summary = "F
     replace(host, loadingState("Drawing"));
     try {
       const { figures } = await get(`/api/work/${encodeURIComponent(id)}/figures`, context.signal);
-      await drawAll(host, only ? figures.filter((figure) => only.includes(figure.name)) : figures);
+      await drawFigures(host, only ? figures.filter((figure) => only.includes(figure.name)) : figures);
     } catch (error) {
       if (!context.signal.aborted) replace(host, errorState(error, error.code === "no_vega" ? null : draw));
     }
@@ -28,7 +28,8 @@ export function figuresOf(id, context, { open = false, only = null, summary = "F
   return details;
 }
 
-async function drawAll(host, figures) {
+/** Draws figures one after the other; `figures` is the list of the API and of a run's figures.json. */
+export async function drawFigures(host, figures) {
   replace(host);
   if (!figures.length) {
     host.append(el("p", { class: "quiet" }, "This analysis has no figure."));

@@ -1,6 +1,7 @@
-// One run: its receipt, its figures, its files; a training run also as it goes on.
+// One run: what it found, its figures, its receipt, its files; a training run also as it goes on.
 import { get } from "../../api.js";
 import { card, el, replace } from "../../ui/dom.js";
+import { drawFigures } from "../../ui/figures.js";
 import { bytes } from "../../ui/format.js";
 import { errorState, loadingState } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
@@ -9,6 +10,9 @@ import { showTraining } from "./training.js";
 const isPicture = (name) => /\.(svg|png)$/i.test(name);
 const isText = (name) => /\.(json|jsonl|csv|md|ya?ml|txt)$/i.test(name);
 const isPage = (name) => /\.html$/i.test(name);
+
+/** The file of a run that has the specifications of its figures. */
+const specifications = "figures.json";
 
 /** Seconds between looks for the figures of a run that has just ended, and how many looks. */
 const [pause, looks] = [2, 30];
@@ -23,7 +27,7 @@ export async function showRun(root, context, id) {
   document.title = `${id} · induct`;
   const ask = () => get(`/api/runs/${encodeURIComponent(id)}`, context.signal);
   const shown = el("div", { class: "results" });
-  const drawFiles = (run) => replace(shown, figures(run), receipt(run), files(run, context));
+  const drawFiles = (run) => replace(shown, story(run), figures(run, context), receipt(run), files(run, context));
 
   async function read() {
     let run;
@@ -93,19 +97,54 @@ function receipt(run) {
   return parts;
 }
 
-function figures(run) {
-  const pictures = run.files.map((file) => file.name).filter(isPicture);
-  // The same figure stands there as SVG and PNG: the first is sharper.
-  const shown = pictures.filter((name) => !/\.png$/i.test(name) || !pictures.includes(name.replace(/\.png$/i, ".svg")));
-  const page = run.files.find((file) => isPage(file.name))?.name;
+/** What the run found, in sentences and as its command printed it. */
+function story(run) {
+  if (!run.story) return null;
+  const { headline, paragraphs = [], text } = run.story;
+  return card(
+    "Findings",
+    el("p", { class: "headline" }, headline),
+    paragraphs.map((paragraph) => el("p", {}, paragraph)),
+    text && el("details", { class: "behind" }, el("summary", {}, "As printed"), el("pre", { class: "printed", tabindex: 0 }, text)),
+  );
+}
+
+/** The figures from their specifications where the run has them, else as pictures. */
+function figures(run, context) {
+  const names = run.files.map((file) => file.name);
+  const page = names.find(isPage);
   const whole = page && el("p", { class: "hint" }, "In one file, which opens from the disk and needs no server: ", downloadLink(run, page), ".");
-  if (!shown.length) return page ? card("Figures", whole) : null;
-  return card("Figures", el("div", { class: "pictures" }, shown.map((name) => el(
+  if (names.includes(specifications)) {
+    const host = el("div", { class: "figures many" }, loadingState("Drawing"));
+    drawSpecifications(host, run, context);
+    return card("Figures", host, whole);
+  }
+  const drawn = pictures(run, names.filter(isPicture));
+  return drawn || whole ? card("Figures", drawn, whole) : null;
+}
+
+async function drawSpecifications(host, run, context) {
+  try {
+    const { figures: list } = await get(addressOf(run, specifications), context.signal);
+    await drawFigures(host, list);
+  } catch (error) {
+    if (context.signal.aborted) return;
+    // Without the bundle the pictures that the command drew are as good.
+    const drawn = pictures(run, run.files.map((file) => file.name).filter(isPicture));
+    replace(host, drawn ?? errorState(error));
+  }
+}
+
+function pictures(run, names) {
+  // The same figure stands there as SVG and PNG: the first is sharper.
+  const shown = names.filter((name) => !/\.png$/i.test(name) || !names.includes(name.replace(/\.png$/i, ".svg")));
+  if (!shown.length) return null;
+  return el("div", { class: "pictures" }, shown.map((name) => el(
     "figure",
     {},
     el("a", { href: addressOf(run, name), target: "_blank", rel: "noopener" }, el("img", { src: addressOf(run, name), alt: `Figure ${name}`, loading: "lazy" })),
     el("figcaption", {}, name),
-  ))), whole);
+  )));
 }
 
 function files(run, context) {
