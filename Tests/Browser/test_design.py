@@ -34,6 +34,8 @@ def show(page, name):
         page.cell(12, 5)
     page.wait("charts", lambda: page.js("return [...document.querySelectorAll('.lines-canvas')].every((one) => one.querySelector('svg'))"))
     page.wait("open figures", lambda: page.js("return [...document.querySelectorAll('details[open] .figures')].every((one) => one.querySelector('svg'))"))
+    if name == "run":
+        page.wait("all figures", lambda: len(page.all(".paper svg")) == 3)
     page.settle()
 
 
@@ -83,6 +85,31 @@ def test_the_switch_of_colours(page):
     page.wait("the system's again", lambda: paper() == light)
     page.scheme("dark")
     page.wait("as the system", lambda: paper() != light)
+
+
+def colours(page):
+    """Of every element, and all that is painted."""
+    return page.js(
+        """const names = ["color", "backgroundColor", "borderTopColor", "outlineColor", "fill", "stroke", "opacity"];
+           const of = (one) => { const style = getComputedStyle(one); return names.map((name) => style[name]).join(" "); };
+           return [
+             [...document.body.querySelectorAll("*")].map((one) => `${one.tagName}.${one.getAttribute("class") ?? ""} ${of(one)}`),
+             [...document.querySelectorAll("canvas")].map((one) => one.toDataURL()),
+           ];""",
+    )
+
+
+@pytest.mark.parametrize("name", ["heads-4l", "attention", "off", "patch", "ablate", "lens", "circuit", "run"])
+def test_a_switch_of_colours_leaves_nothing_behind(page, name):
+    """Shown in dark and switched to dark are the same."""
+    page.scheme("dark")
+    show(page, name)
+    shown = colours(page)
+    page.scheme("light")
+    show(page, name)
+    assert colours(page) != shown
+    page.scheme("dark")
+    page.wait("the same colours", lambda: colours(page) == shown, 3)
 
 
 def test_less_motion_is_respected(page):

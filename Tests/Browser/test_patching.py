@@ -23,7 +23,7 @@ def test_heads_switched_off_change_the_next_token(page):
     page.open(OFF, "table.plain")
     assert page.text("#main h1") == "Patching and ablation"
     whole = prediction(page, [])
-    assert chances(page)["B"] == [fixed(whole["base"][0]["probability"])] * 2
+    assert chances(page)["B"] == [number(whole["base"][0]["probability"])] * 2
 
     for head in range(4):
         page.click(f"[data-head='1.{head}']")
@@ -32,8 +32,8 @@ def test_heads_switched_off_change_the_next_token(page):
     cut = prediction(page, [(1, head) for head in range(4)])
     edited = {token["token"]: token["probability"] for token in cut["edited"]}
     shown = chances(page)
-    assert shown["B"][0] == fixed(whole["base"][0]["probability"])
-    assert shown["B"][1] == (fixed(edited["B"]) if "B" in edited else "below")
+    assert shown["B"][0] == number(whole["base"][0]["probability"])
+    assert shown["B"][1] == (number(edited["B"]) if "B" in edited else f"below {number(cut['edited'][-1]['probability'])}")
     assert "B" not in edited or edited["B"] < whole["base"][0]["probability"] / 2, "without its induction heads the model cannot know"
     assert "off=1.0%2C1.1%2C1.2%2C1.3" in page.address
 

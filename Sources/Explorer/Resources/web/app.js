@@ -37,7 +37,7 @@ function drawModels(models, chosen) {
   const option = (model) => el(
     "option",
     { value: model.name, selected: model.name === chosen },
-    `${model.name}  (${model.layers} layers of ${model.heads} heads)`,
+    `${model.name}, ${model.layers} layers of ${model.heads} heads`,
   );
   replace(modelMenu, usable.map(option));
   // A link may name a model by id or path: it is shown as it is, and the server says whether it knows it.

@@ -1,4 +1,5 @@
 // Tokens as chips in reading order. One chip is in the tab order; arrow keys go through the others.
+import { shade } from "./color.js";
 import { el } from "./dom.js";
 import { tokenText } from "./format.js";
 
@@ -10,8 +11,11 @@ import { tokenText } from "./format.js";
  * @param {(index: number) => void} [options.onSelect] click or Enter
  * @param {(index: number|null) => void} [options.onPoint] pointer or focus
  * @param {(index: number) => string|null} [options.mark] a class for a chip
+ * @param {AbortSignal} [options.signal] ends what chips listen to
  */
-export function tokenChips({ tokens, label, selected = null, onSelect, onPoint, mark }) {
+export function tokenChips(options) {
+  const { tokens, label, selected = null, onSelect, onPoint, mark } = options;
+  let shaded = null;
   const chips = tokens.map((token, index) => el(
     "button",
     {
@@ -55,10 +59,14 @@ export function tokenChips({ tokens, label, selected = null, onSelect, onPoint, 
     },
     /** Colours chips by a value each; null takes the colours away. */
     shade(values, scale) {
+      shaded?.abort();
+      shaded = new AbortController();
+      const signal = AbortSignal.any([shaded.signal, ...(options.signal ? [options.signal] : [])]);
       chips.forEach((chip, index) => {
         const value = values?.[index];
-        chip.style.backgroundColor = value === undefined ? "" : scale.css(value);
-        chip.style.color = value === undefined ? "" : scale.ink(value);
+        chip.style.backgroundColor = "";
+        chip.style.color = "";
+        if (value !== undefined) shade(chip, scale, value, signal);
       });
     },
     /** Gives chips a class while others lose it. */

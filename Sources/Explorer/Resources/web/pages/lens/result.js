@@ -1,6 +1,6 @@
 // What a lens found, drawn: the top tokens of each layer, the target's way up, what wrote it.
 import { bars } from "../../ui/bars.js";
-import { colorScale } from "../../ui/color.js";
+import { colorScale, shade } from "../../ui/color.js";
 import { card, el, replace } from "../../ui/dom.js";
 import { figuresOf } from "../../ui/figures.js";
 import { count, fixed, interval, number, short, tokenText } from "../../ui/format.js";
@@ -11,7 +11,7 @@ import { table } from "../../ui/table.js";
 export function drawLens(host, context, { result, id }, signal) {
   replace(
     host,
-    topTokens(result),
+    topTokens(result, signal),
     el(
       "div",
       { class: "columns" },
@@ -27,7 +27,7 @@ export function drawLens(host, context, { result, id }, signal) {
 
 const layerName = (layer, last) => (layer === 0 ? "embedding" : layer === last ? `after L${layer - 1}, the prediction` : `after L${layer - 1}`);
 
-function topTokens(result) {
+function topTokens(result, signal) {
   const last = result.layers.length - 1;
   const scale = colorScale("sequential", 0, 1);
   const target = result.example.target;
@@ -38,8 +38,7 @@ function topTokens(result) {
       el("span", { class: "lens-text" }, tokenText(token)),
       el("small", {}, ` ${number(probability, 2)}`),
     );
-    cell.style.backgroundColor = scale.css(probability);
-    cell.style.color = scale.ink(probability);
+    shade(cell, scale, probability, signal);
     return cell;
   };
   const most = Math.max(...result.layers.map((row) => row.top.length));

@@ -72,7 +72,7 @@ function facts(value, path = "") {
   if (Array.isArray(value)) {
     return value.every((item) => item === null || typeof item !== "object") && value.length <= 12
       ? [[path, value.join(", ")]]
-      : [[path, `${value.length} entries`]];
+      : [[path, `a list of ${value.length}`]];
   }
   return Object.entries(value).flatMap(([name, inner]) => facts(inner, path ? `${path}.${name}` : name));
 }
