@@ -34,6 +34,25 @@ def test_each_score_is_ranked_and_in_the_map(page, scan, score):
     assert ("score=" + score in page.address) or score == "induction"
 
 
+@pytest.mark.complains("willReadFrequently")
+@pytest.mark.parametrize("score", SCORES)
+def test_a_higher_score_is_darker(page, scan, score):
+    page.open(f"/heads?score={score}", ".heatmap").done()
+    cells = page.js(
+        """const canvas = document.querySelector(".heatmap");
+           const { left, top, cell, high } = JSON.parse(canvas.dataset.layout);
+           const pen = canvas.getContext("2d");
+           return arguments[0].map(([row, column]) => {
+             const [red, green, blue] = pen.getImageData(left + column * cell + 5, top + row * high + 5, 1, 1).data;
+             return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+           });""",
+        [[head["layer"], head["head"]] for head in scan["heads"]],
+    )
+    drawn = [(head[score]["mean"], light) for head, light in zip(scan["heads"], cells)]
+    assert all(light > darker for low, light in drawn for high, darker in drawn if high > low + 0.03)
+    assert len({round(light) for _, light in drawn}) > 1
+
+
 def test_the_table_has_all_scores(page, scan):
     page.open("/heads", ".heatmap").done()
     rows = page.table("Scores of all heads")

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 from explorer import ENVIRONMENT, PROGRAM, number
+from looks import looked_at
 
 STEPS = 500
 
@@ -102,6 +103,13 @@ def test_a_run_is_replayed(page, work, training):
     page.says(".reading", "Finished", 30)
     assert points(page, 0) == len(evaluations(work))
     assert band(page) == 3
+
+
+def test_a_training_run_is_legible_and_fits(page, shots, training):
+    page.open("/runs/live", ".lines svg")
+    page.says(".reading", "Finished")
+    page.wait("the figures", lambda: len(page.all(".paper svg")) >= 5)
+    assert not looked_at(page, shots, "training")
 
 
 def test_the_list(page, work, training):
