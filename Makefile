@@ -11,7 +11,7 @@ RELEASE = -c release
 endif
 SWIFT_FILES = Package.swift Sources Tests Benchmarks Examples
 
-.PHONY: help setup build demo test test-browser format lint bench bench-peers docs models install clean
+.PHONY: help setup build demo test test-browser format lint bench bench-peers bench-explorer docs models install clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -49,6 +49,9 @@ bench-peers: setup ## Compare with TransformerLens and transformers, in turn
 	swift build $(RELEASE) --product induct
 	swift build $(RELEASE) --product induct-bench
 	"$(PEERS)/bin/python" Benchmarks/peers/compare.py
+
+bench-explorer: build ## Ask the explorer's server: one at a time, fifty at once, ten thousand times
+	python3 Benchmarks/explorer/load.py
 
 docs: setup ## Build the reference documentation into docs/
 	Scripts/docs.sh

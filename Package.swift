@@ -22,6 +22,7 @@ let swiftSettings: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -120,7 +121,7 @@ let package = Package(
         ),
         library(
             "Explorer",
-            ["Figures", "Lab", hummingbird, httpTypes, logging, crypto] + nio,
+            ["Figures", "Lab", hummingbird, hummingbirdCore, httpTypes, logging, crypto] + nio,
             resources: [.copy("Resources/web"), .copy("Resources/openapi.json")]
         ),
         program("induct", ["Explorer", "Lab", "Runs", argumentParser]),

@@ -3,6 +3,7 @@ public import Figures
 public import Foundation
 public import Hub
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 
@@ -58,12 +59,14 @@ public struct ExplorerServer: Sendable {
         let models = KnownModels(cache: settings.cache, given: settings.model)
         let engine = Engine(thread: ModelThread(), models: models)
         let work = WorkStore(on: engine.thread)
+        let streams = OpenStreams()
         self.engine = engine
         self.work = work
         resources = [
-            ModelRoutes(models: models), WorkRoutes(store: work, models: models), TokenRoutes(engine: engine),
+            ModelRoutes(models: models), WorkRoutes(store: work, models: models, streams: streams),
+            TokenRoutes(engine: engine),
             PromptRoutes(engine: engine), AttentionRoutes(engine: engine), PredictionRoutes(engine: engine),
-            RunRoutes(library: RunLibrary(work: settings.work, others: settings.runs)),
+            RunRoutes(library: RunLibrary(work: settings.work, others: settings.runs), streams: streams),
             DescriptionRoutes(),
             AssetRoutes(directory: Bundle.module.bundleURL.appending(path: "web"), vega: settings.vega),
         ]
@@ -89,9 +92,12 @@ public struct ExplorerServer: Sendable {
         logger.logLevel = .critical
         return Application(
             router: router,
+            // A connection that says nothing is closed; one with a request at work, or with events, is not.
+            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(60))),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
-                serverName: nil
+                serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(512)
             ),
             onServerRunning: { channel in started(channel.localAddress?.port ?? 0) },
             logger: logger

@@ -29,6 +29,12 @@ public final class FileLock: Sendable {
         }
     }
 
+    /// Whether somebody holds the lock on the file at `url`. A lock that can be had is nobody's; it is given back at once.
+    public static func isHeld(_ url: URL) -> Bool {
+        guard FileManager.default.fileExists(atPath: url.path) else { return false }
+        do { return try attempt(url) == nil } catch { return false }
+    }
+
     /// Waits for the lock; throws ``FileError``, or `CancellationError`.
     ///
     /// - Parameter onWait: called once, if somebody else holds it.

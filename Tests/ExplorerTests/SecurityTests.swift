@@ -26,6 +26,18 @@ import Testing
         #expect(!HostRule(serving: "0.0.0.0").allows(authority))
     }
 
+    @Test func addressesAreServedWhereAllAreListenedOn() {
+        for host in ["0.0.0.0", "::"] {
+            for authority in ["192.168.1.5:8080", "10.0.0.1", "[2001:db8::1]:80", "localhost:8080"] {
+                #expect(HostRule(serving: host).allows(authority), "\(authority)")
+            }
+            for authority in ["2001:db8::1", "[10.0.0.1]", "10.0.0.1.evil.example", "10.0.0", "[]:80"] {
+                #expect(!HostRule(serving: host).allows(authority), "\(authority)")
+            }
+        }
+        #expect(!HostRule(serving: "127.0.0.1").allows("192.168.1.5:8080"))
+    }
+
     @Test func requestsForOtherHostsAreRefused() async throws {
         let responder = server().application().responder
         func status(_ authority: String?) async throws -> HTTPResponse.Status {

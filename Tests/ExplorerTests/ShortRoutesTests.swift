@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import HummingbirdTesting
+import Induction
 import Lab
 import Testing
 import Tokenizers
@@ -39,6 +40,40 @@ import Transformers
             #expect(prompts?.count == 3)
             let second = try await client.post("/api/prompts", body)
             #expect(second.data == first.data)
+        }
+    }
+
+    @Test(arguments: ["induct-2l": PromptKind.words, "shakespeare-char": .letters])
+    func theUsualKindFitsTheVocabulary(model: String, kind: PromptKind) async throws {
+        try await server().test { client in
+            let usual = try await client.post("/api/prompts", #"{"model": "\#(model)", "seed": 5}"#)
+            let named = try await client.post(
+                "/api/prompts",
+                #"{"model": "\#(model)", "seed": 5, "kind": "\#(kind.rawValue)"}"#
+            )
+            #expect(usual.status == .ok && usual.data == named.data, "\(usual.text)")
+        }
+    }
+
+    @Test(arguments: ["induct-2l", "induct-4l", "shakespeare-char"], PromptKind.allCases)
+    func textsOfMadePromptsReadBack(model: String, kind: PromptKind) async throws {
+        try await server().test { client in
+            let made = try await client.post(
+                "/api/prompts",
+                #"{"model": "\#(model)", "kind": "\#(kind.rawValue)", "count": 2}"#
+            )
+            // Not every vocabulary has what a kind is made of.
+            guard made.status == .ok else {
+                #expect(made.code == "unusable", "\(made.text)")
+                return
+            }
+            for prompt in try made.object["prompts"] as? [[String: Any]] ?? [] {
+                let text = try #require(prompt["text"] as? String)
+                let body = try JSONSerialization.data(withJSONObject: ["model": model, "prompt": text])
+                let read = try await client.post("/api/tokens", String(decoding: body, as: UTF8.self))
+                let ids = { (tokens: Any?) in (tokens as? [[String: Any]])?.compactMap { $0["id"] as? Int } }
+                #expect(try ids(read.object["tokens"]) == ids(prompt["tokens"]), "\(text)")
+            }
         }
     }
 

@@ -76,8 +76,15 @@ private struct Probe: Analysis {
         #expect(result.text == "induct-2l 3 bfloat16\n" && steps == ["probing 1/2"])
         #expect(model.compute == opened.experiment.compute)
         #expect(run.receipt.parts.map(\.name) == ["probe"])
-        #expect(run.receipt.files.map(\.digest.name) == ["probe.json", "sub/table.csv", "values.npy"])
+        #expect(
+            run.receipt.files.map(\.digest.name) == [
+                "probe.json", "sub/table.csv", "values.npy", "story.json",
+            ]
+        )
         #expect(try directory.text("sub/table.csv") == "a,b\n1,2\n")
+        let story = try JSONDecoder().decode(RunStory.self, from: Data(contentsOf: directory("story.json")))
+        #expect(story.headline == "Something was found." && story.paragraphs == ["It means little."])
+        #expect(story.text == result.text)
         let array = try Data(contentsOf: directory("values.npy"))
         #expect(array.count == 128 + 6 * 4 && array.starts(with: [0x93] + Array("NUMPY".utf8)))
     }

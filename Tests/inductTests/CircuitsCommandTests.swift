@@ -111,7 +111,9 @@ import Testing
             #expect(
                 Set(files) == [
                     "circuits.json", "composition.csv", "composition.png", "composition.svg", "copying.png",
-                    "copying.svg", "eigenvalues.png", "eigenvalues.svg", "heads.csv", "metadata.json",
+                    "copying.svg", "eigenvalues.png", "eigenvalues.svg", "figures.json", "heads.csv",
+                    "metadata.json",
+                    "story.json",
                 ]
             )
         }

@@ -96,8 +96,8 @@ import Testing
         #expect(
             Set(files) == [
                 "attribution.csv", "attribution.png", "attribution.svg", "evolution.png", "evolution.svg",
-                "lens.csv",
-                "lens.json", "metadata.json", "table.png", "table.svg",
+                "figures.json", "lens.csv", "lens.json", "metadata.json", "story.json", "table.png",
+                "table.svg",
             ]
         )
         let copy = program.directory.appending(path: "results/induction_logit_lens.png")

@@ -1,4 +1,4 @@
-// induct demo, tokenize, models and help, whole runs.
+// induct tokenize, models and help, whole runs.
 import Foundation
 import Testing
 
@@ -7,17 +7,6 @@ import Testing
 
     init() throws {
         program = try Program()
-    }
-
-    @Test func theDemoTellsItsStoryAndWritesItsResults() throws {
-        let finished = try program.run("demo", "--quiet")
-        #expect(finished.status == 0)
-        #expect(finished.output.contains("an induction head, which completes A B ... A with B."))
-        let files = try FileManager.default.contentsOfDirectory(
-            atPath: program.directory.appending(path: "outputs/demo").path
-        )
-        #expect(files.contains("scan.json"))
-        #expect(!Program.hasPython || files.contains("patterns.png"))
     }
 
     @Test func tokenizeShowsIdsAndText() throws {
@@ -54,7 +43,9 @@ import Testing
         #expect(row.split(separator: " ") == ["gpt2-small", "hub", "12", "12", "768", "124M"])
     }
 
-    @Test(arguments: ["demo", "scan", "cache", "tokenize", "models", "fetch", "paths", "attribute"])
+    @Test(arguments: [
+        "demo", "scan", "cache", "tokenize", "models", "fetch", "paths", "attribute", "report", "explore",
+    ])
     func everyCommandHasHelp(command: String) throws {
         let finished = try program.run(command, "--help")
         #expect(finished.status == 0 && finished.errors.isEmpty)

@@ -75,9 +75,8 @@ import Testing
         guard Program.hasPython else { return }
         #expect(
             files == [
-                "heatmap.png", "heatmap.svg", "metadata.json", "patterns.png", "patterns.svg", "ranked.png",
-                "ranked.svg",
-                "scan.json",
+                "figures.json", "heatmap.png", "heatmap.svg", "metadata.json", "patterns.png", "patterns.svg",
+                "ranked.png", "ranked.svg", "scan.json", "story.json",
             ]
         )
         for name in ["heatmap", "patterns", "ranked"] {
@@ -104,7 +103,7 @@ import Testing
         let here = program.directory.appending(path: "here").path
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: here).sorted() == [
-                "metadata.json", "scan.json",
+                "figures.json", "metadata.json", "scan.json", "story.json",
             ]
         )
     }

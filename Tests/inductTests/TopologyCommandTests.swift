@@ -181,10 +181,10 @@ import Testing
         var parts = try #require(metadata["parts"] as? [[String: Any]])
         #expect(
             parts.compactMap { $0["name"] as? String } == [
-                "prompts", "profile induct-2l", "profile induct-4l", "overlay",
+                "prompts", "profile induct-2l", "profile induct-4l", "overlay", "story",
             ]
         )
-        parts.removeLast(2)
+        parts.removeLast(3)
         metadata["parts"] = parts
         metadata["state"] = "running"
         try JSONSerialization.data(withJSONObject: metadata).write(to: receipt)

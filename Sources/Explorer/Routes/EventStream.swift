@@ -2,6 +2,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Synchronization
 
 /// One event.
 struct ServerEvent: Sendable, Equatable {
@@ -17,10 +18,41 @@ struct ServerEvent: Sendable, Equatable {
     }
 }
 
+/// Counts the streams that are open, and refuses more than there may be: each keeps a connection and a task.
+final class OpenStreams: Sendable {
+    /// A place, given back when it is dropped.
+    final class Place: Sendable {
+        private let streams: OpenStreams
+
+        fileprivate init(_ streams: OpenStreams) { self.streams = streams }
+
+        deinit { streams.count.withLock { $0 -= 1 } }
+    }
+
+    private let limit: Int
+    private let count = Mutex(0)
+
+    init(limit: Int = 128) { self.limit = limit }
+
+    /// A place for one more.
+    ///
+    /// - Throws: `APIError` with the code `busy`.
+    func enter() throws -> Place {
+        try count.withLock { count in
+            guard count < limit else { throw APIError.busy }
+            count += 1
+        }
+        return Place(self)
+    }
+}
+
 extension Response {
     /// A stream of events. `events` is called when the response is sent; what it gives is dropped when the reader goes.
+    ///
+    /// - Parameter place: held until the stream ends.
     static func events<Event: Sendable>(
         to request: Request,
+        holding place: OpenStreams.Place,
         _ events: @escaping @Sendable () -> AsyncStream<Event>,
         as text: @escaping @Sendable (Event) -> ServerEvent
     ) -> Response {
@@ -28,6 +60,7 @@ extension Response {
             status: .ok,
             headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"],
             body: ResponseBody { writer in
+                defer { withExtendedLifetime(place) {} }
                 try await request.body.consumeWithCancellationOnInboundClose { _ in
                     // A comment first: the reader knows at once that it is connected.
                     try await writer.write(ByteBuffer(string: ": \n\n"))

@@ -7,6 +7,7 @@ import JSON
 
 struct RunRoutes: Resource {
     let library: RunLibrary
+    let streams: OpenStreams
 
     /// Bytes of a file, at most.
     private static let mostBytes = 64 << 20
@@ -26,7 +27,13 @@ struct RunRoutes: Resource {
                 throw APIError(.notFound, "no_events", "only training runs have events; \(run.id) is none.")
             }
             let pace = try pace(request)
-            return Response.events(to: request, { TrainingFeed.events(of: run, pace: pace) }, as: { $0 })
+            let place = try streams.enter()
+            return Response.events(
+                to: request,
+                holding: place,
+                { TrainingFeed.events(of: run, pace: pace) },
+                as: { $0 }
+            )
         }
     }
 

@@ -7,6 +7,7 @@ import JSON
 struct WorkRoutes: Resource {
     let store: WorkStore
     let models: KnownModels
+    let streams: OpenStreams
 
     func add(to router: Router<BasicRequestContext>) {
         router.post("/api/work") { request, _ in try await submit(request) }
@@ -18,7 +19,8 @@ struct WorkRoutes: Resource {
         }
         router.get("/api/work/{id}/events") { request, context in
             let item = try await item(context)
-            return Response.events(to: request, item.events, as: \.serverEvent)
+            let place = try streams.enter()
+            return Response.events(to: request, holding: place, item.events, as: \.serverEvent)
         }
         router.get("/api/work/{id}/result") { _, context in Response.json(try await result(context).json) }
         router.get("/api/work/{id}/figures") { _, context in

@@ -1,7 +1,6 @@
 // The runs that a page may look at: those in `outputs/runs`, training runs beside it, and directories that the command line named.
 //
 // Promises: only what the listing names is handed out; links, hidden files and files below directories are not listed.
-import Files
 import Foundation
 import HTTPTypes
 import JSON
@@ -75,10 +74,10 @@ struct StoredFiles: Sendable {
         } else {
             return nil
         }
-        let mark = kind == .training ? "metrics.jsonl" : Receipt.fileName
-        let dates = [url, url.appending(path: mark)].compactMap {
-            try? $0.resourceValues(forKeys: [.contentModificationDateKey]).contentModificationDate
-        }
+        let dates = [url, TrainingDirectory.metricsFile(of: url), url.appending(path: Receipt.fileName)]
+            .compactMap {
+                try? $0.resourceValues(forKeys: [.contentModificationDateKey]).contentModificationDate
+            }
         modified = dates.max() ?? .distantPast
     }
 
@@ -96,10 +95,7 @@ struct StoredFiles: Sendable {
         switch kind {
         case .training:
             if FileManager.default.fileExists(atPath: results.path) { return .done }
-            let lock = url.appending(path: ".lock")
-            guard FileManager.default.fileExists(atPath: lock.path) else { return .stopped }
-            // A lock that can be had is nobody's; it is given back at once.
-            do { return try FileLock.attempt(lock) == nil ? .going : .stopped } catch { return .stopped }
+            return TrainingDirectory.isInUse(url) ? .going : .stopped
         case .analysis:
             switch (try? RunStore.run(at: url))?.state {
             case .complete?: return .done
@@ -110,10 +106,10 @@ struct StoredFiles: Sendable {
     }
 
     /// Evaluations of a training run, a line each.
-    var metrics: URL { url.appending(path: "metrics.jsonl") }
+    var metrics: URL { TrainingDirectory.metricsFile(of: url) }
 
     /// The end of a training run.
-    var results: URL { url.appending(path: "results.json") }
+    var results: URL { TrainingDirectory.resultsFile(of: url) }
 
     /// As the listing shows it.
     var summary: JSONValue {
@@ -128,6 +124,7 @@ struct StoredFiles: Sendable {
         guard case .object(let fields) = summary else { return .null }
         let more: [String: JSONValue] = [
             "receipt": receipt ?? .null,
+            "story": Self.json(url.appending(path: RunStory.fileName)) ?? .null,
             "config": Self.json(url.appending(path: "config.json")) ?? .null,
             "files": .array(files.map { ["name": .string($0.name), "bytes": .int($0.bytes)] }),
         ]

@@ -5,6 +5,7 @@
 // a content type that a form cannot have.
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// Refuses requests for other hosts, and changes from other origins.
 struct GateMiddleware<Context: RequestContext>: RouterMiddleware {
@@ -51,9 +52,12 @@ struct GateMiddleware<Context: RequestContext>: RouterMiddleware {
 /// The names that this server goes by.
 struct HostRule: Sendable {
     private let allowed: Set<String>
+    /// Where the server listens on all addresses. A name can be turned to another machine; an address cannot.
+    private let allowsAddresses: Bool
 
     /// Loopback's names, and the host that the server was told to listen on.
     init(serving host: String) {
+        allowsAddresses = Self.name(of: host) == nil
         allowed = Set(["127.0.0.1", "localhost", "[::1]"] + [Self.name(of: host)].compactMap(\.self))
     }
 
@@ -62,16 +66,27 @@ struct HostRule: Sendable {
         guard authority.utf8.count <= 260 else { return false }
         let lower = authority.lowercased()
         let end = lower.lastIndex(of: "]") ?? lower.startIndex
-        guard let colon = lower[end...].lastIndex(of: ":") else { return allowed.contains(lower) }
+        guard let colon = lower[end...].lastIndex(of: ":") else { return allows(name: lower) }
         let port = lower[lower.index(after: colon)...]
         guard !port.isEmpty, port.utf8.allSatisfy({ (0x30...0x39).contains($0) }), UInt16(port) != nil else {
             return false
         }
-        return allowed.contains(String(lower[..<colon]))
+        return allows(name: String(lower[..<colon]))
+    }
+
+    private func allows(name: String) -> Bool {
+        if allowed.contains(name) { return true }
+        guard allowsAddresses else { return false }
+        let isInBrackets = name.hasPrefix("[") && name.hasSuffix("]")
+        let address = isInBrackets ? String(name.dropFirst().dropLast()) : name
+        return address.contains(":") == isInBrackets
+            && (try? SocketAddress(ipAddress: address, port: 0)) != nil
     }
 
     /// For messages.
-    var names: String { allowed.sorted().joined(separator: ", ") }
+    var names: String {
+        allowed.sorted().joined(separator: ", ") + (allowsAddresses ? ", and this machine's addresses" : "")
+    }
 
     /// A host as it stands in an address; nil for all of them, which are no name.
     private static func name(of host: String) -> String? {

@@ -2,6 +2,7 @@
 import Foundation
 import Hummingbird
 import JSON
+import NIOCore
 
 /// A body that is an object.
 struct RequestFields: Sendable {
@@ -15,8 +16,20 @@ struct RequestFields: Sendable {
     ///
     /// - Throws: `APIError`, `NIOTooManyBytesError`.
     init(of request: Request, names: Set<String>) async throws {
-        let buffer = try await request.body.collect(upTo: Self.limit)
-        try self.init(Array(buffer.readableBytesView), names: names)
+        try await self.init(Self.bytes(of: request), names: names)
+    }
+
+    private static func bytes(of request: Request) async throws -> [UInt8] {
+        do {
+            return try await Array(request.body.collect(upTo: limit).readableBytesView)
+        } catch let error as NIOTooManyBytesError {
+            throw error
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            // The connection ended, or what came is no HTTP.
+            throw APIError.badRequest("the body is not what the request's headers say: \(error).")
+        }
     }
 
     /// Reads an object whose fields have these names.

@@ -63,7 +63,10 @@ struct WorkQuestion: Sendable {
         (command, self.model, self.fields) = (Question.command, model, fields)
         run = { loaded, progress in
             let result = try question.run(on: loaded, progress: progress)
-            return WorkResult(json: try result.json(), figures: try NamedFigure.json(result.figures(of: loaded)))
+            return WorkResult(
+                json: try result.json(),
+                figures: try NamedFigure.json(result.figures(of: loaded))
+            )
         }
     }
 

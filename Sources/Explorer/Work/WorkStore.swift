@@ -10,6 +10,7 @@ actor WorkStore {
     private let thread: ModelThread
     private let queueLimit: Int
     private let keptLimit: Int
+    private let timeLimit: Duration
     /// All work by id.
     private var items: [String: WorkItem] = [:]
     /// Ids in the order in which they were last asked for.
@@ -21,10 +22,17 @@ actor WorkStore {
     /// - Parameters:
     ///   - queueLimit: how many may wait.
     ///   - keptLimit: how many that are over are kept.
-    init(on thread: ModelThread, queueLimit: Int = 16, keptLimit: Int = 32) {
+    ///   - timeLimit: how long one may take.
+    init(
+        on thread: ModelThread,
+        queueLimit: Int = 16,
+        keptLimit: Int = 32,
+        timeLimit: Duration = .seconds(1800)
+    ) {
         self.thread = thread
         self.queueLimit = queueLimit
         self.keptLimit = keptLimit
+        self.timeLimit = timeLimit
     }
 
     /// Queues work, or finds the same that is there already; what failed or was cancelled is done again.
@@ -100,10 +108,13 @@ actor WorkStore {
     private func perform(_ item: WorkItem) async {
         guard item.start() else { return }
         do {
+            let timeLimit = timeLimit
             let result = try await thread.runLong { models, letOthersPass in
-                try models.holding(item.question.model) { model in
+                let end = ContinuousClock.now + timeLimit
+                return try models.holding(item.question.model) { model in
                     try item.question.run(model) { step, done, total in
                         try item.report(WorkProgress(step: step, done: done, total: total))
+                        if ContinuousClock.now > end { throw WorkError.tooLong(timeLimit) }
                         letOthersPass()
                     }
                 }
@@ -123,6 +134,22 @@ extension WorkItem {
         switch state {
         case .queued, .running, .done: !isCancelled
         case .failed, .cancelled: false
+        }
+    }
+}
+
+/// Why work was ended.
+enum WorkError: Error, Equatable, CustomStringConvertible {
+    /// It took more time than one piece of work may.
+    case tooLong(Duration)
+
+    var description: String {
+        switch self {
+        case .tooLong(let limit):
+            """
+            ended after \(limit.formatted(.units(allowed: [.minutes, .seconds], width: .wide))), the most that one piece of work may \
+            take here. Ask for fewer prompts, or use the command line.
+            """
         }
     }
 }

@@ -28,7 +28,9 @@ struct PythonSearch: Sendable {
             guard isExecutableFile(file) else { throw .variableNotExecutable(path: path) }
             return file
         }
-        if let file = SetUpFiles.first(Self.relativePath, from: start, where: isExecutableFile) { return file }
+        if let file = SetUpFiles.first(Self.relativePath, from: start, where: isExecutableFile) {
+            return file
+        }
         throw .pythonNotFound(searched: [start].compactMap { $0?.path(percentEncoded: false) })
     }
 

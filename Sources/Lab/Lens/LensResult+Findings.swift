@@ -36,7 +36,9 @@ extension LensResult {
         let steps = zip(rows, rows.dropFirst()).compactMap { before, after in
             zip2(before.probability.mean, after.probability.mean).map { (after.layer, $0.0, $0.1) }
         }
-        guard let largest = steps.max(by: { $0.2 - $0.1 < $1.2 - $1.1 }), largest.2 > largest.1 else { return "" }
+        guard let largest = steps.max(by: { $0.2 - $0.1 < $1.2 - $1.1 }), largest.2 > largest.1 else {
+            return ""
+        }
         return String(
             format: "; most of it appears in block %d, from %.1f%% to %.1f%%",
             largest.0 - 1,

@@ -35,7 +35,9 @@ extension Report {
     private static func runs(at place: URL) throws -> [URL] {
         if isRun(place) { return [place] }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
-        let found = names.filter { !$0.hasPrefix(".") }.sorted().map { place.appending(path: $0) }.filter(isRun)
+        let found = names.filter { !$0.hasPrefix(".") }.sorted().map { place.appending(path: $0) }.filter(
+            isRun
+        )
         guard !found.isEmpty else { throw ReportError.noRun(path: place.relativePath) }
         return found
     }
@@ -83,7 +85,8 @@ extension Report.Section {
         precondition(!records.isEmpty, "a section of no run")
         let isOne = records.count == 1
         let outcomes = records.map { record in
-            "\(record.name): \(record.transition)\n" + (record.evaluations.last.map { $0.summary + "\n" } ?? "")
+            "\(record.name): \(record.transition)\n"
+                + (record.evaluations.last.map { $0.summary + "\n" } ?? "")
         }
         self.init(
             id: id,
@@ -109,7 +112,10 @@ extension Report.Section {
     private static func figures(in run: URL) throws -> [Report.Picture] {
         let file = run.appending(path: NamedFigure.listName)
         guard FileManager.default.fileExists(atPath: file.path) else { return [] }
-        return try JSONField(reading: file, size: mostBytes).require("figures").elements().map { figure in
+        // A pattern of many tokens has a value or more a cell.
+        var limits = JSONLimits()
+        limits.values = 16_000_000
+        return try JSONField(reading: file, size: mostBytes, limits: limits).require("figures").elements().map { figure in
             let name = try figure.require("name").string()
             return Report.Picture(name: name, spec: JSONValue(try figure.require("spec")), in: run)
         }
@@ -129,7 +135,8 @@ extension Report.Section {
             Report.Fact(name: "seed", value: "\(question.seed)"),
             Report.Fact(
                 name: "computed",
-                value: "induct \(environment.induct), libtorch \(environment.libtorch), \(environment.device) "
+                value:
+                    "induct \(environment.induct), libtorch \(environment.libtorch), \(environment.device) "
                     + "(\(environment.cpu)), \(environment.threads) threads, \(environment.dtype)"
             ),
             Report.Fact(name: "when", value: receipt.times.started.formatted(.iso8601)),

@@ -43,7 +43,10 @@ public struct ReportMarkdown {
     private var glossary: [String] {
         let terms = report.terms
         if terms.isEmpty { return [] }
-        return ["## Definitions", terms.map { "- **\(plain($0.name))**: \(plain($0.meaning))" }.joined(separator: "\n")]
+        return [
+            "## Definitions",
+            terms.map { "- **\(plain($0.name))**: \(plain($0.meaning))" }.joined(separator: "\n"),
+        ]
     }
 
     /// A block as it stands: its fence is longer than any in it.
@@ -67,7 +70,9 @@ public struct ReportMarkdown {
     }
 
     private func address(_ name: String) -> String {
-        name.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-_.")))
+        name.addingPercentEncoding(
+            withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-_."))
+        )
             ?? name
     }
 }

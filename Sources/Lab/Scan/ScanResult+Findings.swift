@@ -7,7 +7,7 @@ extension ScanResult {
     public var findings: [String] {
         let score = scan.score
         guard let best = ranked.first, let estimate = best.scores[score], let highest = estimate.mean else {
-            return ["No head of \(model) has a \(score.rawValue) score on these prompts."]
+            return ["No head of \(model) can be given the \(score.rawValue) score on these prompts."]
         }
         var findings = [
             "\(best.head) of \(model) has the highest \(score.rawValue) score: \(estimate.percent) of its attention "

@@ -34,7 +34,8 @@ extension TopologyResults {
             return results.flatMap { result in
                 result.tests.map { test in
                     let delta = test.effect.accuracy
-                    return "\(result.subject.model): without its \(test.heads.count) highest heads copy accuracy changes by "
+                    return
+                        "\(result.subject.model): without its \(test.heads.count) highest heads copy accuracy changes by "
                         + "\(delta.delta.signed), from \(result.base.accuracy.fixed); p = \(delta.p.fixed) beside random heads "
                         + "of the same layers."
                 }
@@ -43,8 +44,11 @@ extension TopologyResults {
             return results.map { result in
                 let found = result.buckets.filter { $0.top != nil }
                 let peaks = found.map { "\($0.lags): layer \($0.top?.profile.peakLayer ?? 0)" }
-                return "\(result.subject.model): peaks by lag: \(peaks.isEmpty ? "none" : peaks.joined(separator: ", "))."
-            } + ["A lag is the distance between a token and its earlier copy; a bucket without pairs has no profile."]
+                return
+                    "\(result.subject.model): peaks by lag: \(peaks.isEmpty ? "none" : peaks.joined(separator: ", "))."
+            } + [
+                "A lag is the distance between a token and its earlier copy; a bucket without pairs has no profile."
+            ]
         }
     }
 }

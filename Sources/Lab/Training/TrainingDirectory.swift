@@ -48,6 +48,15 @@ public final class TrainingDirectory {
         try self.init(url)
     }
 
+    /// Where a run's evaluations are, a line each.
+    public static func metricsFile(of run: URL) -> URL { run.appending(path: metricsName) }
+
+    /// Where a finished run says what it found.
+    public static func resultsFile(of run: URL) -> URL { run.appending(path: resultsName) }
+
+    /// Whether a process is at work on a run.
+    public static func isInUse(_ run: URL) -> Bool { FileLock.isHeld(run.appending(path: lockName)) }
+
     /// Where a finished run's model is.
     public static func finalModel(of run: URL) -> URL { run.appending(path: "model_final") }
 
@@ -68,7 +77,7 @@ public final class TrainingDirectory {
     ///
     /// - Throws: `FileError`, `TrainingDirectoryError.unreadable`.
     public static func evaluations(of run: URL) throws -> [Evaluation] {
-        let file = run.appending(path: metricsName)
+        let file = metricsFile(of: run)
         guard FileManager.default.fileExists(atPath: file.path) else { return [] }
         let data = try Data(FileContents.read(file, limit: mostBytes))
         let whole = data.lastIndex(of: UInt8(ascii: "\n")).map { data[...$0] } ?? Data()
@@ -85,7 +94,7 @@ public final class TrainingDirectory {
     ///
     /// - Throws: `FileError`, `TrainingDirectoryError.unreadable`.
     public static func results(of run: URL) throws -> TrainingResults? {
-        let file = run.appending(path: resultsName)
+        let file = resultsFile(of: run)
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         return try decode(TrainingResults.self, from: file)
     }

@@ -121,15 +121,7 @@ public final class Run {
     }
 
     /// Whether a process writes to the run in this directory.
-    static func isInUse(_ directory: URL) -> Bool {
-        let file = directory.appending(path: lockName)
-        guard FileManager.default.fileExists(atPath: file.path) else { return false }
-        do {
-            return try FileLock.attempt(file) == nil
-        } catch {
-            return false
-        }
-    }
+    static func isInUse(_ directory: URL) -> Bool { FileLock.isHeld(directory.appending(path: lockName)) }
 }
 
 /// Takes the result files of one part.
