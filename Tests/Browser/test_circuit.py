@@ -11,8 +11,12 @@ def circuit(page):
     return page.done()
 
 
-def test_paths_are_the_commands(circuit, work):
-    told = answers("paths", "--corrupt", "first", cwd=work)
+@pytest.mark.parametrize(("direction", "measure"), [("Noising", "Taken away"), ("Denoising", "Brought back")])
+def test_paths_are_the_commands(circuit, work, direction, measure):
+    told = answers("paths", "--corrupt", "first", "--direction", direction.lower(), cwd=work)
+    circuit.choose("Direction", direction)
+    circuit.says("#main .card:nth-child(2) h2", measure)
+    circuit.done()
     found = next(result for result in map(circuit.result, circuit.works()) if "receivers" in result)
     assert found["results"] == told["results"]
     ranked = sorted(told["results"], key=lambda path: -abs(path["recovery"]["mean"]))
@@ -41,7 +45,7 @@ def test_an_edge_says_what_it_is(circuit):
     )
     circuit.point(x, y)
     tip = circuit.tip()
-    assert "→" in tip[0] and tip[1].startswith("recovery ") and tip[2].startswith("95% interval ")
+    assert "→" in tip[0] and tip[1].startswith("taken away: ") and tip[2].startswith("95% interval ")
 
 
 def test_what_the_weights_do_is_the_commands(circuit, work):

@@ -30,9 +30,6 @@ def show(page, name):
     if name == "attention":
         page.cell(12, 5)
     page.wait("charts", lambda: page.js("return [...document.querySelectorAll('.lines-canvas')].every((one) => one.querySelector('svg'))"))
-    page.wait("open figures", lambda: page.js("return [...document.querySelectorAll('details[open] .figures')].every((one) => one.querySelector('svg'))"))
-    if name == "run":
-        page.wait("all figures", lambda: len(page.all(".paper svg")) == 3)
     page.settle()
 
 

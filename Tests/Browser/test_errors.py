@@ -1,5 +1,7 @@
 """What is not there or goes wrong is said in words, with a way on."""
 
+from urllib.error import HTTPError
+
 import pytest
 from explorer import Server
 
@@ -41,6 +43,28 @@ def test_numbers_out_of_range_are_put_right(page):
     page.says("#main", "; 1 repeat")
     page.done()
     assert page.labelled("How many", "input").get_property("value") == "1"
+
+
+@pytest.mark.complains("status of 503")
+def test_a_server_that_has_too_much_to_do(page):
+    def asked(seed):
+        question = {"prompts": {"kind": "recipe", "recipe": {"kind": "repeat", "count": 5000, "seed": seed, "lags": [4], "isLiteral": False}}, "seed": seed}
+        return page.server.api("/api/work", {"command": "ablate", "model": "induct-4l", "question": question})["id"]
+
+    ids = []
+    try:
+        with pytest.raises(HTTPError) as refused:
+            for seed in range(100, 200):
+                ids.append(asked(seed))
+        assert refused.value.code == 503
+        page.open("/heads?seed=77", ".state.error")
+        page.says(".state.error", "The server is busy")
+        # What takes a moment only is answered all the same.
+        page.open("/attention?prompt=A+B+A", ".heatmap")
+    finally:
+        for id in ids:
+            page.server.api(f"/api/work/{id}", {}, method="DELETE")
+    page.open("/heads?seed=77", ".heatmap")
 
 
 @pytest.mark.complains("ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET")

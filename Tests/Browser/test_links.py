@@ -10,7 +10,7 @@ ADDRESSES = {
     "positions": "/patching?kind=positions&clean=A+B+C+A&corrupted=A+F+C+A&answer=B&foil=F&layer=1&at=3&direction=noising",
     "ablate": "/patching?kind=ablate&mode=mean&n=10&seed=7",
     "lens": "/lens?prompt=A+B+C+A&at=2&target=C",
-    "circuit": "/circuit?input=k&weights=qk0&n=16",
+    "circuit": "/circuit?input=k&weights=qk0&n=16&direction=denoising",
     "run": "/runs/first-scan",
 }
 

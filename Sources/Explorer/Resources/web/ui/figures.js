@@ -35,9 +35,14 @@ export async function drawFigures(host, figures) {
     host.append(el("p", { class: "quiet" }, "This analysis has no figure."));
     return;
   }
-  for (const { name, spec } of figures) {
-    const paper = el("div", { class: "paper" });
-    host.append(el("figure", {}, paper, figures.length > 1 && el("figcaption", {}, name)));
-    await embedChart(paper, spec);
+  host.setAttribute("aria-busy", "true");
+  try {
+    for (const { name, spec } of figures) {
+      const paper = el("div", { class: "paper" });
+      host.append(el("figure", {}, paper, figures.length > 1 && el("figcaption", {}, name)));
+      await embedChart(paper, spec);
+    }
+  } finally {
+    host.removeAttribute("aria-busy");
   }
 }
