@@ -120,14 +120,16 @@ install_browser() {
     if command -v chromedriver >/dev/null && { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; then
         return
     fi
-    local as_root=()
+    command -v apt-get >/dev/null || { say "no Chromium with its driver, and no apt-get to install them with"; return; }
+    local as_root=(env)
     if [ "$(id -u)" != 0 ]; then
         sudo -n true 2>/dev/null || { say "no Chromium with its driver, and no right to install them"; return; }
-        as_root=(sudo -n)
+        as_root=(sudo -n env)
     fi
-    command -v apt-get >/dev/null || { say "no Chromium with its driver, and no apt-get to install them with"; return; }
+    as_root+=(DEBIAN_FRONTEND=noninteractive)
     say "installing Chromium and its driver"
-    { "${as_root[@]}" apt-get update -qq && "${as_root[@]}" apt-get install -qq --yes --no-install-recommends chromium chromium-driver; } >/dev/null ||
+    { "${as_root[@]}" apt-get update -qq &&
+        "${as_root[@]}" apt-get install -qq --yes --no-install-recommends chromium chromium-driver; } >/dev/null ||
         say "apt-get could not install chromium and chromium-driver"
 }
 

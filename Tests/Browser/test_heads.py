@@ -73,6 +73,11 @@ def test_the_depth_profile_has_the_highest_of_each_layer(page, scan):
             f"highest head: {number(max(scores))}",
             f"mean of the layer: {number(sum(scores) / len(scores))}",
         ]
+    # The pointer reads the nearest place.
+    left, right, top = page.js("const box = document.querySelector('.lines svg').getBoundingClientRect(); return [box.left, box.right, box.top]")
+    for x, layer in [(left + 60, 0), (left + 0.45 * (right - left), 0), (left + 0.65 * (right - left), 1), (right - 12, 1)]:
+        page.point(x, top + 60)
+        assert page.tip()[0] == f"layer {layer}"
     circles = page.js("return document.querySelectorAll('.lines .mark-symbol path').length")
     assert circles == 4
 

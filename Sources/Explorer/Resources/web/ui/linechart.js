@@ -74,6 +74,9 @@ export function lineChart(options) {
     view.width(width).resize().runAsync();
   }
 
+  /** Where the axis begins, in the window. */
+  const begin = () => plot.getBoundingClientRect().left + view.padding().left + view.origin()[0];
+
   /** The places along the axis where some line has a value. */
   const places = () => [...new Set(data.points.map((point) => point.x))].sort((a, b) => a - b);
 
@@ -99,8 +102,7 @@ export function lineChart(options) {
   canvas.addEventListener("pointermove", (event) => {
     const all = view ? places() : [];
     if (!all.length) return;
-    const left = plot.getBoundingClientRect().left + view.origin()[0] + view.padding().left;
-    const wanted = view.scale("x").invert(event.clientX - left);
+    const wanted = view.scale("x").invert(event.clientX - begin());
     point(all.reduce((best, x) => (Math.abs(x - wanted) < Math.abs(best - wanted) ? x : best)), event.clientX, event.clientY);
   });
   for (const name of ["pointerleave", "blur"]) canvas.addEventListener(name, () => view && point(null));
@@ -113,8 +115,7 @@ export function lineChart(options) {
     if (to === undefined) return;
     event.preventDefault();
     const at = all[Math.min(all.length - 1, Math.max(0, to))];
-    const box = plot.getBoundingClientRect();
-    point(at, box.left + view.origin()[0] + view.scale("x")(at), box.top + height / 3);
+    point(at, begin() + view.scale("x")(at), plot.getBoundingClientRect().top + height / 3);
     announce(valuesAt(at).join(", "));
   });
 
