@@ -50,7 +50,7 @@ import FoundationNetworking
     }
 
     /// The same question, asked on the command line and over the API, is answered by the same bytes.
-    @Test(.timeLimit(.minutes(5))) func numbersAreTheCommandsOwn() async throws {
+    @Test func numbersAreTheCommandsOwn() async throws {
         let asked: [(command: String, flags: String, question: String)] = [
             ("scan", "", "{}"),
             (
@@ -83,7 +83,7 @@ import FoundationNetworking
                     continue
                 }
                 var state = "queued"
-                while ["queued", "running"].contains(state) {
+                for _ in 0..<10_000 where ["queued", "running"].contains(state) {
                     try await Task.sleep(for: .milliseconds(20))
                     state = try await field("state", of: ask(address, "/api/work/\(id)")) ?? "none"
                 }

@@ -59,7 +59,7 @@ import Testing
         ] {
             #expect(markdown.contains("\n## \(title)\n"), "\(title)")
         }
-        #expect(markdown.contains("**No transition:"))
+        #expect(markdown.contains("**training: no transition:"))
         #expect(!Program.hasPython || exists("out/week_figures/training-phase_transition.png"))
     }
 

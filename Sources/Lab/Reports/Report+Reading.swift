@@ -94,7 +94,7 @@ extension Report.Section {
             story: RunStory(
                 [
                     isOne
-                        ? Self.sentence("\(records[0].transition)")
+                        ? "\(records[0].name): \(records[0].transition)"
                         : "\(records.count) training runs over each other.",
                     "Scores are attention on fixed held-out prompts with a repeated block; losses are in nats a token. The shaded "
                         + "steps are the transition: the rise of the best induction score, not an interval of confidence.",
@@ -106,8 +106,6 @@ extension Report.Section {
             receipt: try JSONValue.array(records.map { try JSONValue(encoding: $0.config) }).text
         )
     }
-
-    private static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
     private static func figures(in run: URL) throws -> [Report.Picture] {
         let file = run.appending(path: NamedFigure.listName)
