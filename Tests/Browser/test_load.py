@@ -42,4 +42,4 @@ def test_the_first_page_asks_for_its_modules_at_once(page):
 def test_pages_without_a_chart_do_not_load_the_bundle(page):
     for path, ready in [("/runs", "h1"), ("/attention?prompt=A+B+A", ".heatmap"), ("/patching?prompt=A+B+A", "table.plain")]:
         page.open(path, ready).done()
-        assert not page.js("return performance.getEntriesByType('resource').some((one) => one.name.endsWith('vega.js'))"), path
+        assert not page.js("return performance.getEntriesByType('resource').some((one) => one.name.endsWith('/assets/vega.js'))"), path
