@@ -39,6 +39,7 @@ def started(driver_log):
         "--no-first-run",
     ]:
         options.add_argument(argument)
+    options.add_experimental_option("perfLoggingPrefs", {"enableNetwork": True, "enablePage": False})
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     # With both paths given Selenium looks for no driver of its own.
     return webdriver.Chrome(options=options, service=Service(executable_path=driver, log_output=str(driver_log)))
