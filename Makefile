@@ -11,7 +11,7 @@ RELEASE = -c release
 endif
 SWIFT_FILES = Package.swift Sources Tests Benchmarks Examples
 
-.PHONY: help setup build demo test format lint bench bench-peers bench-explorer docs models install clean
+.PHONY: help setup build demo test test-browser format lint bench bench-peers bench-explorer docs models install clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -31,6 +31,10 @@ test: ## Run all tests (side by side, so each with one thread)
 	swift build --build-tests
 	OMP_NUM_THREADS=1 swift test --skip-build --skip HubTests --skip ExplorerTests
 	OMP_NUM_THREADS=1 swift test --skip-build --filter 'HubTests|ExplorerTests' # by themselves: they wait for a clock
+
+test-browser: build ## Test the explorer's page in a browser
+	@Scripts/setup.sh --browser
+	@.deps/venv/bin/python -m pytest Tests/Browser
 
 format: ## Format all Swift sources
 	swift format --in-place --recursive --configuration .swift-format $(SWIFT_FILES)

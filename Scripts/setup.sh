@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Installs what the build needs into .deps/, and nothing anywhere else:
+# Installs what the build needs into .deps/, and nothing anywhere else, but for --browser, which also installs Debian's
+# Chromium and its driver where there is none and it may:
 #   .deps/venv       a Python environment with vl-convert (draws figures) and, unless LIBTORCH is set, torch
-#                    with --tests also numpy, safetensors and PyYAML, with which tests read what the program wrote
+#                    with --tests also numpy, safetensors and PyYAML, with which tests read what the program wrote,
+#                    with --browser also pytest and selenium, with which tests drive a browser
 #   .deps/vega.js    Vega, Vega-Lite and vega-embed in one script, for pages; from vl-convert
 #   .deps/libtorch   a link to the libtorch that Package.swift compiles against
 # Safe to run again: finished steps are skipped, interrupted ones are done again.
@@ -13,6 +15,8 @@ VL_CONVERT_VERSION=1.9.0.post1
 NUMPY_VERSION=2.2.6
 SAFETENSORS_VERSION=0.8.0
 PYYAML_VERSION=6.0.3
+PYTEST_VERSION=9.2.0
+SELENIUM_VERSION=4.46.0
 TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -51,7 +55,9 @@ pip_install() { .deps/venv/bin/python -m pip install --quiet --disable-pip-versi
 install() {
     if ! installed "$1" "$2"; then
         say "installing $1 $2"
-        pip_install "$1==$2"
+        # pip's remarks are for who fails: torch is there without what only its Python side needs, and pip minds.
+        local remarks
+        remarks=$(pip_install "$1==$2" 2>&1) || fail "$remarks"
     fi
 }
 
@@ -109,6 +115,24 @@ os.replace(".deps/vega.js.part", ".deps/vega.js")
 PY
 }
 
+# Without a browser the tests say that they are skipped, so nothing here fails.
+install_browser() {
+    if command -v chromedriver >/dev/null && { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null; then
+        return
+    fi
+    command -v apt-get >/dev/null || { say "no Chromium with its driver, and no apt-get to install them with"; return; }
+    local as_root=(env)
+    if [ "$(id -u)" != 0 ]; then
+        sudo -n true 2>/dev/null || { say "no Chromium with its driver, and no right to install them"; return; }
+        as_root=(sudo -n env)
+    fi
+    as_root+=(DEBIAN_FRONTEND=noninteractive)
+    say "installing Chromium and its driver"
+    { "${as_root[@]}" apt-get update -qq &&
+        "${as_root[@]}" apt-get install -qq --yes --no-install-recommends chromium chromium-driver; } >/dev/null ||
+        say "apt-get could not install chromium and chromium-driver"
+}
+
 check_tools
 mkdir -p .deps
 make_venv
@@ -118,6 +142,11 @@ if [ "${1:-}" = --tests ]; then
     install numpy "$NUMPY_VERSION"
     install safetensors "$SAFETENSORS_VERSION"
     install PyYAML "$PYYAML_VERSION"
+fi
+if [ "${1:-}" = --browser ]; then
+    install pytest "$PYTEST_VERSION"
+    install selenium "$SELENIUM_VERSION"
+    install_browser
 fi
 [ -n "${LIBTORCH:-}" ] || install_torch
 link_libtorch

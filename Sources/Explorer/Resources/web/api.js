@@ -86,7 +86,7 @@ function follow(id, signal, onProgress) {
     };
     const failed = (error) => end(reject, new ApiError(error?.code ?? "failed", error?.message ?? "The work failed."));
     signal.addEventListener("abort", stop);
-    source.addEventListener("progress", (event) => onProgress?.(JSON.parse(event.data)));
+    source.addEventListener("progress", (event) => onProgress(JSON.parse(event.data)));
     source.addEventListener("done", () => end(resolve));
     source.addEventListener("cancelled", () => end(reject, new Cancelled()));
     source.addEventListener("failed", (event) => failed(JSON.parse(event.data).error));
@@ -109,11 +109,13 @@ function follow(id, signal, onProgress) {
 /**
  * Long work: one of the command line's analyses.
  * @param {{command: string, model: string, question: object}} asked
+ * @param {{onStarted: (id: string) => void, onProgress: (progress: object) => void}} hears
  * @returns {Promise<{id: string, result: object}>} the JSON that the command prints
  */
-export async function work(asked, signal, onProgress) {
+export async function work(asked, signal, { onStarted, onProgress }) {
   const started = await post("/api/work", { ...asked, cancelOnClose: true }, signal);
   const id = started.id;
+  onStarted(id);
   if (signal.aborted) {
     cancel(id);
     throw new Cancelled();

@@ -37,13 +37,15 @@ function drawModels(models, chosen) {
   const option = (model) => el(
     "option",
     { value: model.name, selected: model.name === chosen },
-    `${model.name}  (${model.layers} layers of ${model.heads} heads)`,
+    `${model.name}, ${model.layers} layers of ${model.heads} heads`,
   );
   replace(modelMenu, usable.map(option));
-  // A link may name a model by id or path: it is shown as it is, and the server says whether it knows it.
+  // A link may name a model by id or path: the server says whether it knows it. Of a path the end says most.
   if (!usable.some((model) => model.name === chosen)) {
-    modelMenu.append(el("option", { value: chosen, selected: true }, chosen));
+    const end = chosen.length > 36 ? `…${chosen.slice(-35)}` : chosen;
+    modelMenu.append(el("option", { value: chosen, selected: true }, end));
   }
+  modelMenu.title = chosen;
 }
 
 async function start() {

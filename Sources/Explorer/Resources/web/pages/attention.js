@@ -150,7 +150,7 @@ function headView(context, view, seen, head, signal) {
     map.select(view.query === null ? null : [view.query, view.query]);
     look(null);
   };
-  const chips = tokenChips({ tokens, label: "Tokens of the prompt", selected: view.query, onSelect: pin, onPoint: look });
+  const chips = tokenChips({ tokens, label: "Tokens of the prompt", selected: view.query, onSelect: pin, onPoint: look, signal });
   const map = heatmap({
     values: head.pattern,
     rows: labels,

@@ -13,6 +13,21 @@ import { causalPrompts, promptKinds } from "../questions.js";
 
 const inputs = [["all", "All"], ["q", "Queries"], ["k", "Keys"], ["v", "Values"]];
 const shownEdges = 16;
+/** A direction: what stands in the switch, what is measured, what the numbers are called. */
+const directions = {
+  noising: {
+    name: "Noising",
+    about: "Taken away by one path: what the sender writes is taken from the corrupted run and reaches one input of one receiver; all else stays clean. Which paths are needed?",
+    measure: "Taken away",
+    dashed: "dashed brings back",
+  },
+  denoising: {
+    name: "Denoising",
+    about: "Brought back by one path: what the sender writes is taken from the clean run and reaches one input of one receiver; all else stays corrupted. Which paths are enough?",
+    measure: "Brought back",
+    dashed: "dashed takes away",
+  },
+};
 
 export function show(root, context) {
   const edges = el("div", { class: "results" });
@@ -26,6 +41,8 @@ export function show(root, context) {
 
 function showEdges(root, host, context) {
   const asked = { prompts: context.get("prompts", "bigram"), n: context.int("n", 64), seed: context.int("seed", 42) };
+  let direction = Object.hasOwn(directions, context.get("direction")) ? context.get("direction") : "noising";
+  const about = el("p", { class: "meaning" });
   let input = inputs.some(([name]) => name === context.get("input")) ? context.get("input") : "all";
   let found = null;
   const change = (name) => (value) => {
@@ -34,8 +51,9 @@ function showEdges(root, host, context) {
     run();
   };
   const run = () => {
+    replace(about, directions[direction].about, " An induction head's keys take it from a previous-token head.");
     const question = {
-      comparison: { prompts: causalPrompts(asked.prompts, asked.n, asked.seed, "first"), metric: "logit-diff", direction: "denoising" },
+      comparison: { prompts: causalPrompts(asked.prompts, asked.n, asked.seed, "first"), metric: "logit-diff", direction },
       seed: asked.seed,
     };
     return runJob(host, context, { command: "paths", question, label: `Patching paths of ${context.model}` }, (result, id, signal) => {
@@ -45,6 +63,11 @@ function showEdges(root, host, context) {
   };
   root.append(
     toolbar(
+      segments("Direction", Object.entries(directions).map(([key, { name }]) => [key, name]), direction, (chosen) => {
+        direction = chosen;
+        context.set({ direction });
+        run();
+      }),
       segments("Input of the receiver", inputs, input, (chosen) => {
         input = chosen;
         context.set({ input });
@@ -54,7 +77,7 @@ function showEdges(root, host, context) {
       numberField("How many", { value: asked.n, min: 1, max: 5000 }, change("n")),
       numberField("Seed", { value: asked.seed, max: 999999999 }, change("seed")),
     ),
-    el("p", { class: "meaning" }, "Recovery by one path: what the sender writes is taken from the clean run and reaches one input of one receiver; all else stays. An induction head's keys take it from a previous-token head."),
+    about,
     host,
   );
   return run();
@@ -68,10 +91,12 @@ function drawEdges(host, context, { result, id, signal }, input) {
     replace(host, emptyState("No path.", "A model of one layer has no head that could write to another; or this input has none."));
     return;
   }
+  const { measure, dashed } = directions[result.direction];
   const name = (path) => `${headName(path.sender.layer, path.sender.head)} → ${headName(path.receiver.layer, path.receiver.head)} ${path.receiver.input.toUpperCase()}`;
   const rows = list.slice(0, 200).map((path) => [
     name(path), path.recovery.undefined ?? number(path.recovery.mean), interval(path.recovery.low, path.recovery.high),
   ]);
+  const ranked = (some) => table(`Paths by what is ${measure.toLowerCase()}`, ["Path", measure, "95% interval"], some);
   replace(
     host,
     el(
@@ -80,12 +105,12 @@ function drawEdges(host, context, { result, id, signal }, input) {
       card(
         "Paths from head to head",
         edgeGraph({
-          paths: list.slice(0, shownEdges), layers: context.info?.layers, heads: context.info?.heads, name,
+          paths: list.slice(0, shownEdges), measure, layers: context.info?.layers, heads: context.info?.heads, name,
           onHead: (layer, head) => context.router.go(context.link("/attention", { layer, head })), signal,
         }),
-        el("p", { class: "hint" }, `The ${Math.min(shownEdges, list.length)} strongest of ${list.length} paths; receivers: ${result.receivers.join(", ")} (${result.receivers_chosen_by}). Thicker is more; dashed takes away.`),
+        el("p", { class: "hint" }, `The ${Math.min(shownEdges, list.length)} strongest of ${list.length} paths; receivers: ${result.receivers.join(", ")} (${result.receivers_chosen_by}). Thicker is more; ${dashed}.`),
       ),
-      card("By recovery", table("Paths by recovery", ["Path", "Recovery", "95% interval"], rows.slice(0, 12)), rows.length > 12 ? tableBehind("All of them", () => table("Paths by recovery", ["Path", "Recovery", "95% interval"], rows)) : null),
+      card(measure, ranked(rows.slice(0, 12)), rows.length > 12 ? tableBehind("All of them", () => ranked(rows)) : null),
     ),
     notes(result.notes),
     figuresOf(id, context),

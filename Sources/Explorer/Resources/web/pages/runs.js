@@ -28,12 +28,12 @@ export async function show(root, context) {
       replace(host, emptyState("No run of this kind.", "Choose another kind."));
       return;
     }
-    replace(host, table("Runs", ["Run", "Command", "State", "Changed"], shown.map((run) => [
+    replace(host, el("div", { class: "card" }, table("Runs", ["Run", "Command", "State", "Changed"], shown.map((run) => [
       el("a", { href: context.link(`/runs/${encodeURIComponent(run.id)}`) }, run.id),
       run.command ?? run.kind,
       el("span", { class: `badge ${run.state}` }, states[run.state] ?? run.state),
       timeOf(run.modified),
-    ])));
+    ]))));
   }
 
   async function read() {

@@ -1,6 +1,6 @@
 // Colour scales, computed in OKLab so that equal steps look equal. Both are told apart with any of the common kinds of
 // colour blindness: the sequential one runs evenly in lightness, the diverging one from blue to orange.
-import { isDark } from "./theme.js";
+import { isDark, onThemeChange } from "./theme.js";
 
 /** Stops as [lightness, chroma, hue in degrees]. Zero is close to the paper in either theme. */
 const stops = {
@@ -71,6 +71,16 @@ export function colorScale(kind, low, high) {
     /** Ink that can be read on the value's colour. */
     ink: (value) => (at(value).lightness > 0.62 ? "#10151c" : "#f5f8fc"),
   };
+}
+
+/** Gives an element a value's colour, in either theme, until the signal ends it. */
+export function shade(node, scale, value, signal) {
+  const paint = () => {
+    node.style.backgroundColor = scale.css(value);
+    node.style.color = scale.ink(value);
+  };
+  paint();
+  onThemeChange(paint, signal);
 }
 
 /** A diverging scale whose middle is 0. */

@@ -1,27 +1,8 @@
-// The figures of analyses and runs, as the command line draws them: Vega-Lite specs, drawn by the bundle that set-up made.
-// No expression is compiled (`ast`), since the page allows no `eval`.
+// The figures of analyses, as the command line draws them: the same Vega-Lite specs.
 import { get } from "../api.js";
 import { el, replace } from "./dom.js";
 import { errorState, loadingState } from "./states.js";
-
-let bundle = null;
-
-async function load() {
-  const module = await import("/assets/vega.js").catch(() => ({}));
-  const embed = module.vegaEmbed ?? module.default ?? window.vegaEmbed;
-  if (!embed) {
-    const error = new Error("Figures are drawn by a bundle that 'make setup' makes, and it is not there. The numbers above do not need it.");
-    error.code = "no_vega";
-    throw error;
-  }
-  return embed;
-}
-
-/** Draws a spec into an element. */
-async function drawFigure(host, spec) {
-  const embed = await (bundle ??= load());
-  await embed(host, spec, { ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: false });
-}
+import { embedChart } from "./vega.js";
 
 /** All figures of work that is done, behind a disclosure: they are asked for when it is opened. */
 export function figuresOf(id, context, { open = false, only = null, summary = "Figures, as in the run directory" } = {}) {
@@ -31,7 +12,7 @@ export function figuresOf(id, context, { open = false, only = null, summary = "F
     replace(host, loadingState("Drawing"));
     try {
       const { figures } = await get(`/api/work/${encodeURIComponent(id)}/figures`, context.signal);
-      await drawAll(host, only ? figures.filter((figure) => only.includes(figure.name)) : figures);
+      await drawFigures(host, only ? figures.filter((figure) => only.includes(figure.name)) : figures);
     } catch (error) {
       if (!context.signal.aborted) replace(host, errorState(error, error.code === "no_vega" ? null : draw));
     }
@@ -47,16 +28,21 @@ export function figuresOf(id, context, { open = false, only = null, summary = "F
   return details;
 }
 
-async function drawAll(host, figures) {
-  await (bundle ??= load());
+/** Draws figures one after the other; `figures` is the list of the API and of a run's figures.json. */
+export async function drawFigures(host, figures) {
   replace(host);
   if (!figures.length) {
     host.append(el("p", { class: "quiet" }, "This analysis has no figure."));
     return;
   }
-  for (const { name, spec } of figures) {
-    const paper = el("div", { class: "paper" });
-    host.append(el("figure", {}, paper, el("figcaption", {}, name)));
-    await drawFigure(paper, spec);
+  host.setAttribute("aria-busy", "true");
+  try {
+    for (const { name, spec } of figures) {
+      const paper = el("div", { class: "paper" });
+      host.append(el("figure", {}, paper, figures.length > 1 && el("figcaption", {}, name)));
+      await embedChart(paper, spec);
+    }
+  } finally {
+    host.removeAttribute("aria-busy");
   }
 }

@@ -3,13 +3,19 @@
 /** Three significant digits, a minus sign that lines up, a dash for what is not defined. */
 export function number(value, digits = 3) {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  const size = Math.abs(value);
+  const rounded = Number(value.toPrecision(digits));
+  const size = Math.abs(rounded);
   let text;
   if (size === 0) text = "0";
-  else if (size >= 1e5 || size < 5e-4) text = value.toExponential(digits - 1);
-  else text = value.toFixed(Math.max(0, Math.min(4, digits - 1 - Math.floor(Math.log10(size)))));
+  else if (size >= 1e5 || size < 1e-4) text = rounded.toExponential(digits - 1);
+  else text = rounded.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size))));
   return text.replaceAll("-", "\u2212");
 }
+
+/** A number in a cell of its colour: two digits, and 0 for what no colour would show. */
+export const inCell = (value, { low, high }) => (
+  Math.abs(value) < Math.max(Math.abs(low), Math.abs(high)) / 200 ? "0" : number(value, 2)
+);
 
 /** Ticks and steps: no more digits than the number has. */
 export const short = (value) => String(Number(value.toPrecision(6))).replaceAll("-", "\u2212");

@@ -2,7 +2,7 @@
 // The pointer or the arrow keys move a cursor whose cell is named in the tooltip and to screen readers; Enter opens it.
 import { announce } from "./announcer.js";
 import { el } from "./dom.js";
-import { number } from "./format.js";
+import { inCell, number } from "./format.js";
 import { onThemeChange } from "./theme.js";
 import { hideTip, showTip } from "./tip.js";
 
@@ -67,6 +67,8 @@ export function heatmap(options) {
     const cell = Math.max(minCell, Math.min(maxCell, Math.floor(wide / columns)));
     const high = Math.max(minCell, Math.min(cell, options.maxRow ?? 40));
     layout = { font, slanted, top: top + titles.top, left: left + titles.left, cell, high };
+    // Where the cells are, for who drives the page from outside.
+    canvas.dataset.layout = JSON.stringify(layout);
   }
 
   function draw() {
@@ -104,7 +106,7 @@ export function heatmap(options) {
         if (printed) {
           pen.fillStyle = options.scale.ink(value);
           pen.textAlign = "center";
-          pen.fillText(number(value, 2), x + cell / 2, y + high / 2, cell - 4);
+          pen.fillText(inCell(value, options.scale), x + cell / 2, y + high / 2, cell - 4);
         }
       }
     }

@@ -59,7 +59,11 @@ export async function runJob(host, context, asked, show) {
     const { id, result } = await work(
       { command: asked.command, model: context.model, question: asked.question },
       signal,
-      (progress) => panel.update(progress),
+      {
+        // By its id the same numbers are had from the API.
+        onStarted: (started) => { if (isCurrent()) host.dataset.work = started; },
+        onProgress: (progress) => panel.update(progress),
+      },
     );
     clearTimeout(appears);
     if (!isCurrent()) return;

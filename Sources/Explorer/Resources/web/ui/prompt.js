@@ -1,14 +1,12 @@
 // The prompt that a page is about: typed, or made by the server.
-import { ApiError, post } from "../api.js";
+import { post } from "../api.js";
 import { promptKinds } from "../questions.js";
 import { button, menu } from "./controls.js";
 import { el } from "./dom.js";
 
-/** A made prompt's text. */
-async function makePrompts(context, { kind, count, length, seed }) {
-  const asked = { model: context.model, kind, count, seed };
-  if (length) asked.length = length;
-  const { prompts } = await post("/api/prompts", asked, context.signal);
+/** Made prompts; without a kind, of the first that the model's vocabulary has: words, letters, random ids. */
+export async function makePrompts(context, asked) {
+  const { prompts } = await post("/api/prompts", { model: context.model, ...asked }, context.signal);
   return prompts;
 }
 
@@ -63,23 +61,11 @@ export function promptForm(context, value, onSubmit, onError) {
   );
 }
 
-/** Made prompts that any model has: of words, where these are single tokens, else of letters, else of random ids. */
-export async function standardPrompts(context, count, seed = 0) {
-  for (const kind of ["words", "letters"]) {
-    try {
-      return await makePrompts(context, { kind, count, seed });
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status < 400 || error.status >= 500) throw error;
-    }
-  }
-  return makePrompts(context, { kind: "repeat", count, length: 12, seed });
-}
-
 /** The prompt of the address, or a made one where it has none, which is written to the address. */
 export async function promptOf(context) {
   const given = context.get("prompt");
   if (given) return given;
-  const [prompt] = await standardPrompts(context, 1);
+  const [prompt] = await makePrompts(context, { count: 1 });
   context.set({ prompt: prompt.text });
   return prompt.text;
 }

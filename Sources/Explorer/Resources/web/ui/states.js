@@ -23,7 +23,7 @@ export function errorState(error, retry) {
     "div",
     { class: "state error", role: "alert" },
     el("h2", {}, title),
-    el("p", {}, error.message),
+    el("p", {}, error.message.charAt(0).toUpperCase() + error.message.slice(1)),
     retry && el("button", { type: "button", onclick: retry }, "Try again"),
   );
 }

@@ -1,7 +1,7 @@
 // Small attention patterns: a pixel an entry, scaled up by the browser.
 import { colorScale } from "./color.js";
 import { el } from "./dom.js";
-import { headName, number } from "./format.js";
+import { headName, inCell, number } from "./format.js";
 import { onThemeChange } from "./theme.js";
 
 /** Paints a lower-triangular pattern; the canvas has as many pixels as there are positions. */
@@ -51,7 +51,7 @@ export function thumbnails({ heads, layer, selected, stripe, onSelect, signal })
         onclick: () => onSelect(head),
       },
       canvas,
-      el("span", {}, name, share === null ? null : el("small", { title: "attention on the induction stripe" }, ` ${number(share, 2)}`)),
+      el("span", {}, name, share === null ? null : el("small", { title: "attention on the induction stripe" }, ` ${inCell(share, scale)}`)),
     );
   });
   const paint = () => canvases.forEach(([canvas, pattern]) => paintPattern(canvas, pattern, scale));

@@ -1,6 +1,7 @@
 // Tokens as chips in reading order. One chip is in the tab order; arrow keys go through the others.
 import { el } from "./dom.js";
 import { tokenText } from "./format.js";
+import { onThemeChange } from "./theme.js";
 
 /**
  * @param {object} options
@@ -10,8 +11,9 @@ import { tokenText } from "./format.js";
  * @param {(index: number) => void} [options.onSelect] click or Enter
  * @param {(index: number|null) => void} [options.onPoint] pointer or focus
  * @param {(index: number) => string|null} [options.mark] a class for a chip
+ * @param {AbortSignal} [options.signal] ends what chips that are coloured listen to
  */
-export function tokenChips({ tokens, label, selected = null, onSelect, onPoint, mark }) {
+export function tokenChips({ tokens, label, selected = null, onSelect, onPoint, mark, signal }) {
   const chips = tokens.map((token, index) => el(
     "button",
     {
@@ -27,6 +29,13 @@ export function tokenChips({ tokens, label, selected = null, onSelect, onPoint, 
     el("span", { class: "chip-text" }, tokenText(token.text)),
     el("span", { class: "chip-place", "aria-hidden": "true" }, index),
   ));
+  let shaded = null;
+  const paint = () => chips.forEach((chip, index) => {
+    const value = shaded?.values[index];
+    chip.style.backgroundColor = value === undefined ? "" : shaded.scale.css(value);
+    chip.style.color = value === undefined ? "" : shaded.scale.ink(value);
+  });
+  if (signal) onThemeChange(paint, signal);
   const focus = (index) => {
     const target = chips[Math.min(chips.length - 1, Math.max(0, index))];
     for (const chip of chips) chip.tabIndex = chip === target ? 0 : -1;
@@ -55,11 +64,8 @@ export function tokenChips({ tokens, label, selected = null, onSelect, onPoint, 
     },
     /** Colours chips by a value each; null takes the colours away. */
     shade(values, scale) {
-      chips.forEach((chip, index) => {
-        const value = values?.[index];
-        chip.style.backgroundColor = value === undefined ? "" : scale.css(value);
-        chip.style.color = value === undefined ? "" : scale.ink(value);
-      });
+      shaded = values && { values, scale };
+      paint();
     },
     /** Gives chips a class while others lose it. */
     flag(name, indices) {

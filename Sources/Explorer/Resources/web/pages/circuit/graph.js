@@ -14,10 +14,11 @@ const other = { color: "var(--series-3)", shift: 0 };
 /**
  * @param {object} options
  * @param {object[]} options.paths strongest first
+ * @param {string} options.measure what a path's number is called
  * @param {(path: object) => string} options.name
  * @param {(layer: number, head: number) => void} options.onHead
  */
-export function edgeGraph({ paths, layers, heads, name, onHead, signal }) {
+export function edgeGraph({ paths, measure, layers, heads, name, onHead, signal }) {
   const host = el("div", { class: "graph" });
   const ends = paths.flatMap((path) => [path.sender, path.receiver]);
   const used = new Set(ends.map(({ layer, head }) => headName(layer, head)));
@@ -43,7 +44,7 @@ export function edgeGraph({ paths, layers, heads, name, onHead, signal }) {
       const share = Math.abs(recovery.mean ?? 0) / most;
       const [x1, y1, x2, y2] = [x(sender.head), y(sender.layer) - radius, x(receiver.head ?? (count - 1) / 2) + shift, y(receiver.layer ?? rows.at(-1)) + radius];
       const bend = (y1 - y2) / 2;
-      const lines = [name(path), `recovery ${recovery.undefined ?? number(recovery.mean)}`, `95% interval ${interval(recovery.low, recovery.high)}`];
+      const lines = [name(path), `${measure.toLowerCase()}: ${recovery.undefined ?? number(recovery.mean)}`, `95% interval ${interval(recovery.low, recovery.high)}`];
       picture.append(svg("path", {
         class: "edge", d: `M${x1} ${y1}C${x1} ${y1 - bend} ${x2} ${y2 + bend} ${x2} ${y2}`, stroke: color,
         "stroke-width": Math.max(0.8, 7 * share), "stroke-opacity": 0.25 + 0.75 * share, "stroke-dasharray": recovery.mean < 0 ? "4 4" : null,

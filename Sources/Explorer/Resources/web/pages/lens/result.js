@@ -1,6 +1,6 @@
 // What a lens found, drawn: the top tokens of each layer, the target's way up, what wrote it.
 import { bars } from "../../ui/bars.js";
-import { colorScale } from "../../ui/color.js";
+import { colorScale, shade } from "../../ui/color.js";
 import { card, el, replace } from "../../ui/dom.js";
 import { figuresOf } from "../../ui/figures.js";
 import { count, fixed, interval, number, short, tokenText } from "../../ui/format.js";
@@ -9,28 +9,25 @@ import { notes } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
 
 export function drawLens(host, context, { result, id }, signal) {
-  const charts = [];
   replace(
     host,
-    topTokens(result),
+    topTokens(result, signal),
     el(
       "div",
       { class: "columns" },
-      wayUp(result, charts, signal),
-      result.aggregate.length && result.prompts.count > 1 ? summary(result, charts, signal) : null,
+      wayUp(result, signal),
+      result.aggregate.length && result.prompts.count > 1 ? summary(result, signal) : null,
       result.attribution ? written(context, result) : null,
     ),
     notes(result.notes),
     figuresOf(id, context, { open: true, only: ["table"], summary: "Top token by layer and position" }),
     figuresOf(id, context),
   );
-  // A chart measures its place, which it has only now.
-  for (const draw of charts) draw();
 }
 
 const layerName = (layer, last) => (layer === 0 ? "embedding" : layer === last ? `after L${layer - 1}, the prediction` : `after L${layer - 1}`);
 
-function topTokens(result) {
+function topTokens(result, signal) {
   const last = result.layers.length - 1;
   const scale = colorScale("sequential", 0, 1);
   const target = result.example.target;
@@ -41,8 +38,7 @@ function topTokens(result) {
       el("span", { class: "lens-text" }, tokenText(token)),
       el("small", {}, ` ${number(probability, 2)}`),
     );
-    cell.style.backgroundColor = scale.css(probability);
-    cell.style.color = scale.ink(probability);
+    shade(cell, scale, probability, signal);
     return cell;
   };
   const most = Math.max(...result.layers.map((row) => row.top.length));
@@ -60,25 +56,25 @@ function topTokens(result) {
   return card("Top tokens by layer", el("p", { class: "reading" }, about, settled), el("div", { class: "lens-table" }, table("Top tokens by layer", heads, rows)));
 }
 
-function wayUp(result, charts, signal) {
+function wayUp(result, signal) {
   const chart = lineChart({
     label: "Probability of tokens by layer", x: "layer", y: "probability", height: 220, yDomain: [0, 1], dots: true, whole: true, signal,
   });
   const lines = result.paths.map((path) => ({
     name: tokenText(path.token), points: path.probabilities.map((y, x) => ({ x, y })),
   }));
-  charts.push(() => chart.set(lines.slice(0, 6)));
+  chart.set(lines.slice(0, 6));
   return card("The final top tokens, from layer to layer", chart.node);
 }
 
-function summary(result, charts, signal) {
+function summary(result, signal) {
   const chart = lineChart({
     label: "Target's probability and how often it is first, by layer", x: "layer", y: "share", height: 220, yDomain: [0, 1], dots: true, whole: true, signal,
   });
   const line = (name, field) => ({
     name, points: result.aggregate.map((row) => ({ x: row.layer, y: row[field].mean, low: row[field].low, high: row[field].high })),
   });
-  charts.push(() => chart.set([line("target's probability", "probability"), line("target is first", "first")]));
+  chart.set([line("target's probability", "probability"), line("target is first", "first")]);
   const rows = result.aggregate.map((row) => [
     String(row.layer), String(row.rank.median), `${short(row.rank.low)} to ${short(row.rank.high)}`, fixed(row.probability.mean), fixed(row.first.mean),
   ]);

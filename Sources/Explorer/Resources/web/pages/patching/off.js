@@ -4,7 +4,7 @@ import { sizesOf } from "../../sizes.js";
 import { announce } from "../../ui/announcer.js";
 import { button } from "../../ui/controls.js";
 import { card, el, replace } from "../../ui/dom.js";
-import { fixed, headName, number, tokenText } from "../../ui/format.js";
+import { headName, number, tokenText } from "../../ui/format.js";
 import { promptForm, promptOf } from "../../ui/prompt.js";
 import { emptyState, errorState, loadingState } from "../../ui/states.js";
 import { table } from "../../ui/table.js";
@@ -125,12 +125,13 @@ function drawPrediction(host, answer, heads) {
     return el("span", { class: "track", "aria-hidden": "true" }, fill);
   };
   const drawn = (id) => el("div", { class: "pair" }, line("before", base.get(id)), line("after", edited.get(id)));
-  const chance = (token) => (token ? fixed(token.probability) : "below");
+  // What is not among the highest of a run is below them all.
+  const chance = (list, token) => (token ? number(token.probability) : `below ${number(list.at(-1)?.probability)}`);
   const names = heads.map(({ layer, head }) => headName(layer, head)).join(", ");
   const losses = answer.lossBase === null || answer.lossBase === undefined
     ? null
     : el("p", { class: "reading" }, `Loss on this prompt: ${number(answer.lossBase)} nats as it is, ${number(answer.lossEdited)} with the heads off.`);
-  const ordered = (list) => (list.length ? `${tokenText(list[0].token)} ${fixed(list[0].probability)}` : "nothing");
+  const ordered = (list) => (list.length ? `${tokenText(list[0].token)} ${number(list[0].probability)}` : "nothing");
   replace(
     host,
     tokenChips({ tokens: answer.tokens, label: "Tokens of the prompt" }).node,
@@ -141,7 +142,7 @@ function drawPrediction(host, answer, heads) {
       el("span", {}, el("span", { class: "swatch before", "aria-hidden": "true" }), "as it is"),
       el("span", {}, el("span", { class: "swatch after", "aria-hidden": "true" }), "with the heads off"),
     ),
-    table("Probability of the next token", ["Token", "As it is", "Heads off", ""], shown.map(({ id, token }) => [tokenText(token), chance(base.get(id)), chance(edited.get(id)), drawn(id)])),
+    table("Probability of the next token", ["Token", "As it is", "Heads off", ""], shown.map(({ id, token }) => [tokenText(token), chance(answer.base, base.get(id)), chance(answer.edited, edited.get(id)), drawn(id)])),
     losses,
   );
   announce(`${names ? `Off: ${names}. ` : ""}Most probable: ${ordered(answer.base)}; with heads off ${ordered(answer.edited)}`);

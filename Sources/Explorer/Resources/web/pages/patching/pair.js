@@ -3,7 +3,7 @@ import { post } from "../../api.js";
 import { button, textField, toolbar } from "../../ui/controls.js";
 import { el } from "../../ui/dom.js";
 import { tokenText } from "../../ui/format.js";
-import { standardPrompts } from "../../ui/prompt.js";
+import { makePrompts } from "../../ui/prompt.js";
 import { tokenSpans } from "../../ui/tokens.js";
 
 /** What is left of a text where another word stands in place of a span. */
@@ -14,7 +14,7 @@ const withWord = (text, span, word) => text.slice(0, span.from) + word + text.sl
  * @returns {Promise<{clean: string, corrupted: string, answer: string, foil: string}>}
  */
 export async function madePair(context, seed) {
-  const prompts = await standardPrompts(context, 8, seed);
+  const prompts = await makePrompts(context, { count: 8, seed });
   const found = prompts.map((prompt) => {
     const { tokens, text } = prompt;
     const last = tokens.length - 1;

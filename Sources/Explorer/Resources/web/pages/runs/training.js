@@ -8,7 +8,8 @@ import { lineChart } from "../../ui/linechart.js";
 const speeds = [["10", "10 a second"], ["20", "20 a second"], ["50", "50 a second"]];
 const scoreNames = [["induction", "Induction"], ["previous", "Previous"], ["duplicate", "Duplicate"], ["ov_score", "OV copying"], ["qk_score", "QK matching"]];
 
-export function showTraining(host, context, run) {
+/** `onFinished` is called when a run that was going has ended. */
+export function showTraining(host, context, run, onFinished) {
   const view = {
     mode: context.get("replay") ? "replay" : "live", speed: context.get("replay", "20"),
     score: scoreNames.some(([name]) => name === context.get("score")) ? context.get("score") : "induction",
@@ -52,6 +53,7 @@ export function showTraining(host, context, run) {
       transition = finished.transition ?? transition;
       source.close();
       redraw();
+      onFinished();
     });
     source.onerror = () => {
       // A stream that comes back begins anew: that is for the user to ask, not for the browser to do every few seconds.
