@@ -10,9 +10,8 @@ struct Induct: ParsableCommand {
         commandName: "induct",
         abstract: "Find induction heads in transformers, say how sure that is, and see what they do.",
         discussion: """
-            A model is a bundled one (induct-2l, induct-4l, shakespeare-char) or a directory with config.json and \
-            model.safetensors. \
-            Start with 'induct demo'.
+            A model is a bundled one (induct-2l, induct-4l, shakespeare-char), a path, or an id on the Hugging Face hub. Start \
+            with 'induct demo', or 'induct explore --open'.
             """,
         version: inductVersion,
         subcommands: [
