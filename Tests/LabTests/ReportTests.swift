@@ -103,9 +103,15 @@ import Testing
         #expect(throws: ReportError.unfinished(path: directory("run").relativePath, command: "scan")) {
             _ = try Report(of: [directory("run")])
         }
+        // Among others it is left out, with the reason.
+        _ = try Run(ExperimentRun(experiment).question(), in: RunDirectory(directory("half").path))
+        #expect(throws: ReportError.self) { _ = try Report(of: [directory.url]) }
         _ = try ExperimentRun(experiment).result(in: run)
         try run.complete()
         let report = try Report(of: [directory.url, directory("run")])
+        #expect(
+            report.skipped == [.unfinished(path: directory("half").relativePath, command: "scan")]
+        )
         #expect(report.sections.map(\.id) == ["run", "run-2"] && report.title == "2 runs")
         #expect(
             report.sections[0].story.headline.hasPrefix(

@@ -6,21 +6,21 @@ import JSON
 import Runs
 
 extension Report {
-    /// A report of runs, or of all runs in directories of them.
+    /// A report of runs, or of all runs in directories of them; of these, the ones that cannot be told are `skipped`.
     ///
     /// - Throws: ``ReportError``, `FileError`, `JSONError`, `TrainingDirectoryError`.
     public init(of places: [URL]) throws {
-        let runs = try places.flatMap(Self.runs)
         self.init(title: "", sections: [])
-        for run in runs {
-            let name = run.standardizedFileURL.lastPathComponent
-            var (id, number) = (name, 1)
-            while sections.contains(where: { $0.id == id }) {
-                number += 1
-                id = "\(name)-\(number)"
+        for place in places {
+            if Self.isRun(place) {
+                try add(place)
+                continue
             }
-            sections.append(try Section(of: run, id: id))
+            for run in try Self.runs(below: place) {
+                do { try add(run) } catch let error as ReportError { skipped.append(error) }
+            }
         }
+        if sections.isEmpty, let reason = skipped.first { throw reason }
         title = sections.count == 1 ? sections[0].title : "\(sections.count) runs"
     }
 
@@ -35,9 +35,17 @@ extension Report {
         self.init(title: title, sections: [section])
     }
 
-    /// The run at a place, or the runs below it.
-    private static func runs(at place: URL) throws -> [URL] {
-        if isRun(place) { return [place] }
+    private mutating func add(_ run: URL) throws {
+        let name = run.standardizedFileURL.lastPathComponent
+        var (id, number) = (name, 1)
+        while sections.contains(where: { $0.id == id }) {
+            number += 1
+            id = "\(name)-\(number)"
+        }
+        sections.append(try Section(of: run, id: id))
+    }
+
+    private static func runs(below place: URL) throws -> [URL] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
         let found = names.filter { !$0.hasPrefix(".") }.sorted().map { place.appending(path: $0) }.filter(
             isRun

@@ -11,6 +11,8 @@ public struct Report: Sendable {
     public var lead: [String]
     /// A section a run.
     public var sections: [Section]
+    /// Runs in a directory of them that cannot be told, each with the reason.
+    public var skipped: [ReportError] = []
 
     /// All fields.
     public init(title: String, lead: [String] = [], sections: [Section]) {

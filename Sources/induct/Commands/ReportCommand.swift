@@ -32,6 +32,7 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let report = try Report(of: runs.map { URL(filePath: $0) })
+        for reason in report.skipped { quiet.notice("left out: \(reason)") }
         let file = URL(filePath: output)
         let twin = try report.write(to: file, notice: quiet.notice)
         print("Report: \(file.relativePath), \(twin.relativePath)")
