@@ -117,7 +117,9 @@ public struct ExplorerServer: Sendable {
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            throw ExplorerError.cannotListen(host: settings.host, port: settings.port, reason: "\(error)")
+            // Of a system call what the system says, not which call it was.
+            let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+            throw ExplorerError.cannotListen(host: settings.host, port: settings.port, reason: reason)
         }
     }
 
