@@ -7,11 +7,14 @@ import Runs
 /// Does an experiment: results, receipt and figures go to the directory, if there is one. What fails before it has a result
 /// leaves nothing behind.
 ///
-/// - Parameter copies: where PNGs go besides.
+/// - Parameters:
+///   - copies: where PNGs go besides.
+///   - leavesCopies: whether what has a place of its own besides (`outputs/...`, `results/...`) goes there too.
 func perform<Question: Analysis>(
     _ experiment: ModelExperiment<Question>,
     in directory: RunDirectory?,
     copyingFiguresTo copies: URL? = nil,
+    leavesCopies: Bool = true,
     quiet: QuietFlag
 ) throws -> Question.Result {
     let bars = StepBars(quiet: quiet.quiet)
@@ -30,7 +33,9 @@ func perform<Question: Analysis>(
     bars.finish()
     try run?.complete()
     if let directory {
-        try writeFigures(result.figures(of: model), to: directory, copyingTo: copies, notice: quiet.notice)
+        if leavesCopies { try writeCopies(of: result.files()) }
+        let figures = try result.figures(of: model).map { leavesCopies ? $0 : $0.withoutCopy }
+        try writeFigures(figures, to: directory, copyingTo: copies, notice: quiet.notice)
     }
     return result
 }
@@ -49,7 +54,6 @@ extension OutputOptions {
         // Before the work: a directory that cannot be written to is found out first.
         let directory = try directory()
         let result = try induct.perform(experiment, in: directory, copyingFiguresTo: copies, quiet: quiet)
-        if directory != nil { try writeCopies(of: result.files()) }
         if json {
             Terminal.write(try result.json())
         } else {

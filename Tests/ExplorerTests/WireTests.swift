@@ -49,7 +49,7 @@ private let stream = SOCK_STREAM
         return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
     }
 
-    @Test(.timeLimit(.minutes(2))) func whatIsNoRequestIsRefused() async throws {
+    @Test(.timeLimit(.minutes(5))) func whatIsNoRequestIsRefused() async throws {
         try await server().application().test(.live) { client in
             let port = try #require(client.port)
             var random = SplitMix(seed: 3)

@@ -22,6 +22,7 @@ import Testing
         #expect(finished.output.contains("- The path from L0H2 into L1H2.k of induct-2l takes away 7"))
         #expect(finished.output.contains("Report: outputs/demo/report.html (open it in a browser)"))
         // Nothing beside its own directory.
+        #expect(try program.contents == ["outputs"])
         #expect(
             try FileManager.default.contentsOfDirectory(
                 atPath: program.directory.appending(path: "outputs").path

@@ -22,6 +22,9 @@ public struct NamedFigure {
         self.copyPath = copyPath
     }
 
+    /// The same in the run's directory only.
+    public var withoutCopy: NamedFigure { NamedFigure(name: name, figure: figure) }
+
     /// The file in a run's directory that has the specifications of its figures, to be drawn again by whoever wants to.
     public static let listName = "figures.json"
 

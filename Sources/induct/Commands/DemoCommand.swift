@@ -48,7 +48,12 @@ struct DemoCommand: ParsableCommand {
 
     private func result<Question: Analysis>(_ question: Question) throws -> Question.Result {
         let directory = try RunDirectory("\(output)/\(Question.command)")
-        return try perform(ModelExperiment(question, of: model), in: directory, quiet: quiet)
+        return try perform(
+            ModelExperiment(question, of: model),
+            in: directory,
+            leavesCopies: false,
+            quiet: quiet
+        )
     }
 
     private func report() throws -> Report {
