@@ -66,6 +66,16 @@ import Testing
         )
     }
 
+    @Test func whatIsNoYAMLLeadsToTheOptions() throws {
+        let error = #expect(throws: SettingsError.self) { try read("seed: [1, 2") }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.hasPrefix("run.yaml: line 2, column 1: "), "\(text)")
+        #expect(
+            text.hasSuffix("Correct the file; 'induct train --help' names what may stand in it."),
+            "\(text)"
+        )
+    }
+
     @Test func oneGoesOverAnother() {
         var (base, flags) = (TrainingRequest(), TrainingRequest())
         (base.steps, base.task) = (10, "repeat")

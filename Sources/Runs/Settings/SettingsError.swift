@@ -9,10 +9,18 @@ public enum SettingsError: Error, Equatable, Sendable {
         case settings = "induct settings"
         /// The options of training, which are called as its settings are.
         case training = "induct train --help"
+
+        /// Where to start, for a file that cannot be read at all.
+        var start: String {
+            switch self {
+            case .settings: "'\(rawValue)' prints one to start from."
+            case .training: "'\(rawValue)' names what may stand in it."
+            }
+        }
     }
 
     /// The text is not YAML, or is YAML that settings have no use for.
-    case text(source: String, line: Int, column: Int, problem: String)
+    case text(source: String, line: Int, column: Int, problem: String, guide: Guide = .settings)
     /// A key that means nothing, at `path` like `prompts.n_sequence`; `known` are those that do, in that place.
     case unknownKey(
         source: String,
@@ -38,9 +46,8 @@ extension SettingsError: CustomStringConvertible {
     /// One paragraph: file, place, what was found, what was expected, what to do.
     public var description: String {
         switch self {
-        case .text(let source, let line, let column, let problem):
-            "\(source): line \(line), column \(column): \(problem) "
-                + "Correct the file; 'induct settings' prints one to start from."
+        case .text(let source, let line, let column, let problem, let guide):
+            "\(source): line \(line), column \(column): \(problem) Correct the file; \(guide.start)"
         case .unknownKey(let source, let line, let column, let path, let suggestion, let known):
             "\(source): line \(line), column \(column): there is no setting \(Quoted.text(path)). "
                 + (suggestion.map { "Did you mean \(Quoted.text($0))? " } ?? "")

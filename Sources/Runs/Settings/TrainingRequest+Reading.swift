@@ -53,7 +53,14 @@ extension TrainingRequest {
     /// Reads the bytes of a file that messages call `source`.
     public init(yaml bytes: [UInt8], source: String) throws(SettingsError) {
         self.init()
-        guard let value = try YAMLValue.read(bytes, source: source) else { return }
+        let value: YAMLValue?
+        do {
+            value = try YAMLValue.read(bytes, source: source)
+        } catch {
+            guard case .text(let source, let line, let column, let problem, _) = error else { throw error }
+            throw .text(source: source, line: line, column: column, problem: problem, guide: .training)
+        }
+        guard let value else { return }
         try read(SettingsField(source: source, path: "", value: value, guide: .training))
     }
 
