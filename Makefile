@@ -16,13 +16,13 @@ SWIFT_FILES = Package.swift Sources Tests Benchmarks Examples
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
-setup: ## Install libtorch and vl-convert into .deps/ (LIBTORCH=/path uses one that is there)
+setup: ## Install libtorch and what draws figures into .deps/ (LIBTORCH=/path uses one that is there)
 	@Scripts/setup.sh
 
 build: setup ## Build the program in release mode
 	swift build $(RELEASE) --product induct
 
-demo: build ## Show the induction heads of a bundled model, with figures
+demo: build ## Take a bundled model from scores to causes, as one report
 	@echo
 	@.build/release/induct demo
 

@@ -166,11 +166,11 @@ extension Transformer {
         )
     }
 
-    /// Refuses vectors of all parameters that would not fit, in float32.
+    /// Refuses vectors of all parameters that would not fit.
     ///
     /// - Throws: `MemoryError.vectors`.
-    func checkVectors(_ count: Int, free: Int?) throws {
-        let bytes = parameterCount * MemoryLayout<Float>.size
+    func checkVectors(_ count: Int, as dtype: DType, free: Int?) throws {
+        let bytes = parameterCount * dtype.size
         guard let free, count * bytes > free else { return }
         throw MemoryError.vectors(
             count: count,

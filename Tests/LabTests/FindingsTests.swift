@@ -30,7 +30,7 @@ import Transformers
         let scan = try Scan(score: .duplicate).run(on: model).findings
         #expect(
             scan[1].hasPrefix(
-                "No head puts more than half of the attention there; what stands out may be noise"
+                "No head puts more than half of the attention there."
             )
         )
         #expect(scan.count == 3, "no word of previous-token heads")

@@ -11,8 +11,9 @@ enum QuestionDefaults {
     static func question(of command: String) throws -> any Analysis {
         switch command {
         case Scan.command: Scan()
-        case Ablate.command: Ablate(prompts: bigrams)
-        case Patch.command: Patch(comparison: Comparison(prompts: bigrams(broken: .second)))
+        case Ablate.command: Ablate(prompts: Comparison.madePrompts(corruption: nil))
+        case Patch.command:
+            Patch(comparison: Comparison(prompts: Comparison.madePrompts(corruption: .second)))
         case CircuitSurvey.command: CircuitSurvey()
         case Lens.command: Lens()
         case Paths.command: Paths()
@@ -28,16 +29,6 @@ enum QuestionDefaults {
                 """
             )
         }
-    }
-
-    private static var bigrams: CausalSource {
-        CausalSource(.recipe(PromptRecipe(kind: .bigram, count: 64, seed: 42)))
-    }
-
-    private static func bigrams(broken corruption: Corruption) -> CausalSource {
-        var source = bigrams
-        source.corruption = corruption
-        return source
     }
 
     private static var hessian: Hessian {

@@ -17,9 +17,15 @@ public struct Comparison: Codable, Equatable, Sendable {
     /// Made prompts where nobody names others: the first A of `A B ... A` is another, so that what tells B's position
     /// about A is what is missing.
     ///
-    /// - Parameter seed: of the prompts.
-    public static func madePrompts(seed: UInt64 = 42) -> CausalSource {
-        CausalSource(.recipe(PromptRecipe(kind: .bigram, count: 64, seed: seed)), corruption: .first)
+    /// - Parameters:
+    ///   - corruption: how they are corrupted; nil for no corrupted ones.
+    ///   - seed: of the prompts.
+    public static func madePrompts(
+        count: Int = 64,
+        corruption: Corruption? = .first,
+        seed: UInt64 = 42
+    ) -> CausalSource {
+        CausalSource(.recipe(PromptRecipe(kind: .bigram, count: count, seed: seed)), corruption: corruption)
     }
 
     /// All fields.

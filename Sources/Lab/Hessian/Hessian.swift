@@ -56,6 +56,7 @@ public struct Hessian: Analysis {
         let blocks = try blocks.map { try model.transformer.parameterBlock(named: $0) }
         try model.transformer.checkVectors(
             min(settings.mostVectors, model.transformer.parameterCount),
+            as: settings.dtype ?? model.transformer.dtype,
             free: model.transformer.device.freeMemory
         )
         let total = (blocks.count + 1) * settings.mostProducts

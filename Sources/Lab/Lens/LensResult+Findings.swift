@@ -31,26 +31,22 @@ extension LensResult {
         ]
     }
 
-    /// The step from row to row at which the probability rises most.
+    /// The row at which most of the final probability appears, if it is one.
     private var rise: String {
-        let steps = zip(rows, rows.dropFirst()).compactMap { before, after in
-            zip2(before.probability.mean, after.probability.mean).map { (after.layer, $0.0, $0.1) }
+        let steps = zip(rows, rows.dropFirst()).compactMap {
+            before,
+            after -> (row: Int, from: Double, to: Double)? in
+            guard let from = before.probability.mean, let to = after.probability.mean else { return nil }
+            return (after.layer, from, to)
         }
-        guard let largest = steps.max(by: { $0.2 - $0.1 < $1.2 - $1.1 }), largest.2 > largest.1 else {
-            return ""
-        }
-        let share = (largest.2 - largest.1) / (rows.last?.probability.mean ?? .infinity)
-        guard share > 0.5 else { return "" }
+        guard let largest = steps.max(by: { $0.to - $0.from < $1.to - $1.from }),
+            let end = rows.last?.probability.mean, largest.to - largest.from > end / 2
+        else { return "" }
         return String(
             format: "; most of it appears %@, where it rises from %.1f%% to %.1f%%",
-            Self.name(ofRow: largest.0),
-            100 * largest.1,
-            100 * largest.2
+            Self.name(ofRow: largest.row),
+            100 * largest.from,
+            100 * largest.to
         )
     }
-}
-
-private func zip2<First, Second>(_ first: First?, _ second: Second?) -> (First, Second)? {
-    guard let first, let second else { return nil }
-    return (first, second)
 }

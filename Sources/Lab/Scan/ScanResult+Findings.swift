@@ -17,7 +17,8 @@ extension ScanResult {
         findings.append(
             "\(half == 0 ? "No head" : "\(half) of \(scores.heads.count) heads") "
                 + "\(half > 1 ? "put" : "puts") more than half of the attention there"
-                + (highest > 0.5 ? "." : "; what stands out may be noise, which 'induct nulls' tells.")
+                + (highest > 0.5 || score != .induction
+                    ? "." : "; 'induct nulls' tells what stands out from chance.")
         )
         let earlier = scores.ranked(by: .previous).first { $0.head.layer < best.head.layer }
         if score == .induction, let earlier, let share = earlier.scores[.previous] {

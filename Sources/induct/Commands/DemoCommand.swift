@@ -24,16 +24,15 @@ struct DemoCommand: ParsableCommand {
     func run() throws {
         let scan = try result(Scan())
         print(scan.table(top: 8))
-        let recipe = PromptRecipe(kind: .bigram, count: 100, seed: 42)
-        func bigrams(broken corruption: Corruption?) -> CausalSource {
-            CausalSource(.recipe(recipe), corruption: corruption)
+        func bigrams(_ corruption: Corruption?) -> CausalSource {
+            Comparison.madePrompts(count: 100, corruption: corruption)
         }
         let others = [
             try result(CircuitSurvey()).story,
-            try result(Ablate(prompts: bigrams(broken: nil))).story,
-            try result(Patch(comparison: Comparison(prompts: bigrams(broken: .second)))).story,
+            try result(Ablate(prompts: bigrams(nil))).story,
+            try result(Patch(comparison: Comparison(prompts: bigrams(.second)))).story,
             try result(
-                Paths(comparison: Comparison(prompts: bigrams(broken: .first), direction: .noising))
+                Paths(comparison: Comparison(prompts: bigrams(.first), direction: .noising))
             ).story,
             try result(Lens(prompts: CausalSource(.recipe(PromptRecipe(count: 100))))).story,
         ]

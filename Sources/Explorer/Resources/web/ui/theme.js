@@ -1,10 +1,12 @@
-// Light, dark, or as the system has it.
+// Light, dark, or as the system has it: when the stylesheet of the dark colours holds.
 import { el } from "./dom.js";
 
 const choices = [["auto", "Auto"], ["light", "Light"], ["dark", "Dark"]];
+const media = { auto: "(prefers-color-scheme: dark)", light: "not all", dark: "all" };
+const sheet = document.getElementById("dark");
 const listeners = new Set();
+const tell = () => listeners.forEach((act) => act());
 
-const system = matchMedia("(prefers-color-scheme: dark)");
 // Storage can be forbidden; the choice then lasts as long as the page.
 const stored = () => {
   try {
@@ -16,8 +18,7 @@ const stored = () => {
 
 /** Whether dark is shown now. */
 export function isDark() {
-  const chosen = document.documentElement.dataset.theme;
-  return chosen === "dark" || (chosen !== "light" && system.matches);
+  return matchMedia(sheet.media).matches;
 }
 
 /** Calls back when colours change, until the signal ends it: what is painted on a canvas has to be painted again. */
@@ -27,21 +28,20 @@ export function onThemeChange(act, signal) {
 }
 
 function choose(name) {
-  if (name === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = name;
+  sheet.media = media[name];
   try {
     localStorage.setItem("induct.theme", name);
   } catch {
     // Nothing to do: see above.
   }
-  for (const act of listeners) act();
+  tell();
 }
 
 /** Fills the switch in the header. */
 export function startTheme(host) {
   if (host.childElementCount) return;
   const now = choices.some(([name]) => name === stored()) ? stored() : "auto";
-  if (now !== "auto") document.documentElement.dataset.theme = now;
+  sheet.media = media[now];
   for (const [name, label] of choices) {
     host.append(el(
       "label",
@@ -50,5 +50,7 @@ export function startTheme(host) {
       el("span", {}, label),
     ));
   }
-  system.addEventListener("change", () => listeners.forEach((act) => act()));
+  matchMedia(media.auto).addEventListener("change", tell);
+  // What does not hold when the page comes is fetched last: what was painted before it came is painted again.
+  sheet.addEventListener("load", tell);
 }
